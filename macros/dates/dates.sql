@@ -1,0 +1,22 @@
+{% macro reporting_date(instant) -%}
+    {#- The date of a UTC instant in the reporting time zone. -#}
+    {%- if var('reporting_timezone') == 'UTC' -%}
+        cast({{ instant }} as date)
+    {%- else -%}
+        cast({{ utc_to_zone(instant, var('reporting_timezone')) }} as date)
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro local_to_utc(local_timestamp) -%}
+    {#- A timestamp without zone, read in the reporting time zone, as a UTC timestamp. -#}
+    {%- if var('reporting_timezone') == 'UTC' -%}
+        cast({{ local_timestamp }} as timestamp)
+    {%- else -%}
+        {{ zone_to_utc(local_timestamp, var('reporting_timezone')) }}
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro month_start(day) -%}
+    {#- The first day of a date's month, as a date. -#}
+    cast(date_trunc('month', {{ day }}) as date)
+{%- endmacro %}

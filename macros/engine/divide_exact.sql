@@ -1,0 +1,30 @@
+{% macro divide_exact(numerator, denominator, scale, places=12) -%}
+    {#- Exact decimal division, rounded half away from zero to `scale` places; null where an argument is
+        null or the denominator is 0. (DuckDB's decimal / anything is a double.)
+        places: decimals of the arguments that count; they stay below 10^(38 - 2 * places), and the
+        numerator below 8 * 10^(37 - places - scale). Returns decimal(38, scale). -#}
+    {{ adapter.dispatch('divide_exact')(numerator, denominator, scale, places) }}
+{%- endmacro %}
+
+{% macro duckdb__divide_exact(numerator, denominator, scale, places) -%}
+    {%- set unit = '1' ~ '0' * places -%}
+    {%- set n = 'cast(cast(' ~ numerator ~ ' as decimal(38, ' ~ places ~ ')) * ' ~ unit ~ ' as hugeint)' -%}
+    {%- set d = 'nullif(cast(cast(' ~ denominator ~ ' as decimal(38, ' ~ places ~ ')) * ' ~ unit ~ ' as hugeint), 0)' -%}
+    cast(
+        cast(
+            sign({{ n }}) * sign({{ d }})
+            * ((2 * abs({{ n }}) * {{ '1' ~ '0' * scale }} + abs({{ d }})) // (2 * abs({{ d }})))
+            as decimal(38, 0)
+        ) * cast(0.{{ '0' * (scale - 1) }}1 as decimal({{ scale + 1 }}, {{ scale }}))
+        as decimal(38, {{ scale }})
+    )
+{%- endmacro %}
+
+{% macro default__divide_exact(numerator, denominator, scale, places) -%}
+    cast(
+        round(
+            cast({{ numerator }} as decimal(38, {{ places }})) / nullif({{ denominator }}, 0),
+            {{ scale }}
+        ) as decimal(38, {{ scale }})
+    )
+{%- endmacro %}

@@ -1,0 +1,53 @@
+{% macro seconds_between(start_at, end_at) -%}
+    {{ adapter.dispatch('seconds_between')(start_at, end_at) }}
+{%- endmacro %}
+
+{% macro duckdb__seconds_between(start_at, end_at) -%}
+    date_diff('second', {{ start_at }}, {{ end_at }})
+{%- endmacro %}
+
+{% macro default__seconds_between(start_at, end_at) -%}
+    (unix_timestamp({{ end_at }}) - unix_timestamp({{ start_at }}))
+{%- endmacro %}
+
+{% macro add_days(instant, days) -%}
+    {{ adapter.dispatch('add_days')(instant, days) }}
+{%- endmacro %}
+
+{% macro duckdb__add_days(instant, days) -%}
+    ({{ instant }} + to_days(cast({{ days }} as int)))
+{%- endmacro %}
+
+{% macro default__add_days(instant, days) -%}
+    ({{ instant }} + make_interval(0, 0, 0, {{ days }}))
+{%- endmacro %}
+
+{% macro full_period_share(start_at, end_at, billing_interval, interval_count) -%}
+    {#- By what the amount of a part of a billing period grows to that of the full one: the seconds of
+        the period that ends at `end_at` over those of the part. A double. -#}
+    (
+        cast({{ seconds_between(
+            'case ' ~ billing_interval
+            ~ " when 'month' then " ~ add_months(end_at, '-' ~ interval_count)
+            ~ " when 'year' then " ~ add_months(end_at, '-12 * ' ~ interval_count)
+            ~ " when 'week' then " ~ add_days(end_at, '-7 * ' ~ interval_count)
+            ~ ' else ' ~ add_days(end_at, '-' ~ interval_count)
+            ~ ' end',
+            end_at
+        ) }} as double)
+        / nullif({{ seconds_between(start_at, end_at) }}, 0)
+    )
+{%- endmacro %}
+
+{% macro just_after(instant) -%}
+    {#- One microsecond later: turns `<` into "not after". -#}
+    {{ adapter.dispatch('just_after')(instant) }}
+{%- endmacro %}
+
+{% macro duckdb__just_after(instant) -%}
+    ({{ instant }} + to_microseconds(1))
+{%- endmacro %}
+
+{% macro default__just_after(instant) -%}
+    ({{ instant }} + interval 1 microsecond)
+{%- endmacro %}

@@ -1,0 +1,20 @@
+{% macro row_content(relation_alias) -%}
+    {#- A whole row as one comparable value. -#}
+    {{ adapter.dispatch('row_content')(relation_alias) }}
+{%- endmacro %}
+
+{% macro duckdb__row_content(relation_alias) -%}
+    md5(cast({{ relation_alias }} as varchar))
+{%- endmacro %}
+
+{% macro default__row_content(relation_alias) -%}
+    to_json(struct({{ relation_alias }}.*))
+{%- endmacro %}
+
+{% macro star_of_latest() -%}
+    {{ adapter.dispatch('star_of_latest')() }}
+{%- endmacro %}
+
+{% macro duckdb__star_of_latest() -%}* exclude (_latest_first){%- endmacro %}
+
+{% macro default__star_of_latest() -%}* except (_latest_first){%- endmacro %}

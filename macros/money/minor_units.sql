@@ -1,0 +1,46 @@
+{% macro minor_unit_digits(currency) -%}
+    {#- Decimals of the minor unit in which the billing source counts a currency (upper-case code).
+        ISO 4217, except where Stripe differs (ISK and UGX are sent with two decimals, MGA with none). -#}
+    case
+        when {{ currency }} in (
+            'BIF', 'CLP', 'DJF', 'GNF', 'JPY', 'KMF', 'KRW', 'MGA', 'PYG', 'RWF', 'VND', 'VUV',
+            'XAF', 'XOF', 'XPF'
+        ) then 0
+        when {{ currency }} in ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') then 3
+        else 2
+    end
+{%- endmacro %}
+
+{% macro minor_unit_value(currency) -%}
+    {#- What one minor unit is worth in major units: 1, 0.01 or 0.001. -#}
+    case {{ minor_unit_digits('upper(' ~ currency ~ ')') }}
+        when 0 then cast(1 as decimal(4, 3))
+        when 3 then cast(0.001 as decimal(4, 3))
+        else cast(0.01 as decimal(4, 3))
+    end
+{%- endmacro %}
+
+{% macro minor_to_major(amount, currency) -%}
+    {#- An integer amount in minor units as an exact decimal in major units. -#}
+    cast(
+        cast({{ amount }} as decimal(18, 0)) * {{ minor_unit_value(currency) }} as decimal(38, 6)
+    )
+{%- endmacro %}
+
+{% macro minor_decimal_to_major(amount, currency) -%}
+    {#- A decimal (or its text) in minor units, such as unit_amount_decimal, in major units. -#}
+    cast(
+        cast({{ amount }} as decimal(30, 9)) * {{ minor_unit_value(currency) }} as decimal(38, 12)
+    )
+{%- endmacro %}
+
+{% macro round_to_minor_unit(amount, currency) -%}
+    {#- An amount in major units rounded half up to the currency's minor unit, decimal(38, 6). -#}
+    cast(
+        case {{ minor_unit_digits('upper(' ~ currency ~ ')') }}
+            when 0 then round(cast({{ amount }} as decimal(38, 12)), 0)
+            when 3 then round(cast({{ amount }} as decimal(38, 12)), 3)
+            else round(cast({{ amount }} as decimal(38, 12)), 2)
+        end as decimal(38, 6)
+    )
+{%- endmacro %}

@@ -1,0 +1,28 @@
+{% macro monthly_from_annual(annual_amount, fx_rate='1') -%}
+    {#- MRR in the reporting currency, rounded once to 6 places: annual amount x rate / 12. -#}
+    {{ divide_exact(
+        'cast(' ~ annual_amount ~ ' as decimal(38, 12)) * cast(' ~ fx_rate ~ ' as decimal(38, 12))',
+        '12', 6
+    ) }}
+{%- endmacro %}
+
+{% macro ratio(numerator, denominator) -%}
+    {#- A rate as a double; null where the denominator is null or 0, so never infinite or NaN. -#}
+    (cast({{ numerator }} as double) / nullif(cast({{ denominator }} as double), 0))
+{%- endmacro %}
+
+{% macro periods_per_year(billing_interval) -%}
+    {#- Billing periods of one interval in a year; an unknown interval gives null, which a not-null
+        contract refuses. Divide by interval_count. -#}
+    case {{ billing_interval }}
+        when 'month' then 12
+        when 'year' then 1
+        when 'week' then {{ var('week_factor') }}
+        when 'day' then {{ var('day_factor') }}
+    end
+{%- endmacro %}
+
+{% macro annual_factor(relation) -%}
+    {#- Billing periods in a year of the interval columns of `relation`. -#}
+    ({{ periods_per_year(relation ~ '.billing_interval') }} / cast({{ relation }}.interval_count as double))
+{%- endmacro %}

@@ -1,0 +1,99 @@
+{% macro mount_sources() %}
+    {#- Makes every declared source table readable as raw_<source>.<table> with its declared columns
+        and types, before anything else runs:
+          1. from Parquet files below <raw path>/<source>/<table>/ where there are any,
+          2. else from table <source>.<table> of the warehouse's own database,
+          3. else as an empty table.
+        Extra columns are ignored; a missing optional column is a typed null; a missing required
+        column or table, or a value that does not fit its declared type, stops the run. -#}
+    {% if execute and flags.WHICH in ('build', 'run', 'test', 'seed', 'snapshot', 'run-operation') %}
+        {% do adapter.dispatch('mount_sources')() %}
+    {% endif %}
+    {{ return('') }}
+{% endmacro %}
+
+{% macro default__mount_sources() %}
+    {% do exceptions.raise_compiler_error('mount_sources: no implementation for ' ~ target.type) %}
+{% endmacro %}
+
+{% macro duckdb__mount_sources() %}
+    {% set nodes = graph.sources.values() | selectattr('package_name', 'equalto', project_name) | list %}
+    {% set raw_path = env_var('SAAS_METRICS_RAW_PATH', 'data/raw') %}
+    {% set files = landed_files(raw_path) %}
+    {% set database_tables = tables_in_source_schemas(nodes) %}
+    {% set problems = [] %}
+    {% set statements = [] %}
+    {% set present = [] %}
+    {% for node in nodes %}
+        {% set key = node.source_name ~ '.' ~ node.name %}
+        {% if key in files or key in database_tables %}
+            {% do present.append(key) %}
+        {% endif %}
+    {% endfor %}
+    {% for schema_name in nodes | map(attribute='schema') | unique | sort %}
+        {% do statements.append('create schema if not exists ' ~ schema_name) %}
+    {% endfor %}
+    {% for node in nodes | sort(attribute='unique_id') %}
+        {% set key = node.source_name ~ '.' ~ node.name %}
+        {% set origin = none %}
+        {% if key in files %}
+            {% set origin = "read_parquet(['" ~ files[key] | map('replace', "'", "''") | join("', '")
+                ~ "'], union_by_name = true, hive_partitioning = false)" %}
+        {% elif key in database_tables %}
+            {% set origin = '"' ~ node.source_name ~ '"."' ~ node.name ~ '"' %}
+        {% endif %}
+        {% if origin %}
+            {% for needed in (node.config.meta or {}).get('requires', []) %}
+                {% if node.source_name ~ '.' ~ needed not in present %}
+                    {% do problems.append(
+                        'source ' ~ node.source_name ~ ', table ' ~ needed ~ ': missing, but table '
+                        ~ node.name ~ ' is there and cannot be read rightly without it. Load it into '
+                        ~ raw_path ~ '/' ~ node.source_name ~ '/' ~ needed ~ '/ (zero rows are fine).'
+                    ) %}
+                {% endif %}
+            {% endfor %}
+        {% endif %}
+        {% do statements.append(typed_view(node, origin, problems)) %}
+    {% endfor %}
+    {% if problems %}
+        {% do exceptions.raise_compiler_error(
+            'The raw data cannot be used; nothing was built and the published marts are unchanged.\n  - '
+            ~ problems | join('\n  - ')
+        ) %}
+    {% endif %}
+    {% do run_query(statements | join(';\n')) %}
+    {% do log(
+        'Mounted ' ~ present | length ~ ' of ' ~ nodes | length ~ ' source tables from ' ~ raw_path
+        ~ ' (as of ' ~ as_of_datetime().isoformat(sep=' ') ~ ' UTC)', info=true
+    ) %}
+{% endmacro %}
+
+{% macro landed_files(raw_path) %}
+    {#- Landed Parquet files: {'<source>.<table>': [path, ...]}, in the order of their paths. -#}
+    {% set files = {} %}
+    {% set root = raw_path.rstrip('/') %}
+    {% set found = run_query(
+        "select file from glob('" ~ root | replace("'", "''") ~ "/**/*.parquet') order by file"
+    ) %}
+    {% for row in found.rows %}
+        {% set parts = row[0][root | length + 1:].split('/') %}
+        {% if parts | length >= 3 %}
+            {% do files.setdefault(parts[0] ~ '.' ~ parts[1], []).append(row[0]) %}
+        {% endif %}
+    {% endfor %}
+    {{ return(files) }}
+{% endmacro %}
+
+{% macro tables_in_source_schemas(nodes) %}
+    {#- Tables that another loader keeps in the warehouse's own database: ['<schema>.<table>', ...]. -#}
+    {% set names = [] %}
+    {% set found = run_query(
+        "select table_schema || '.' || table_name from information_schema.tables
+        where table_catalog = current_database() and table_schema in ('"
+        ~ nodes | map(attribute='source_name') | unique | sort | join("', '") ~ "')"
+    ) %}
+    {% for row in found.rows %}
+        {% do names.append(row[0]) %}
+    {% endfor %}
+    {{ return(names) }}
+{% endmacro %}

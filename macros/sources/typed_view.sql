@@ -1,0 +1,115 @@
+{% macro typed_view(node, origin, problems) %}
+    {#- The statement that creates the view of one source table. What is wrong with the raw table is
+        appended to `problems`.
+        node: source node; origin: SQL that reads the raw table, or none where there is none. -#}
+    {% set actual = {} %}
+    {% if origin %}
+        {% for row in run_query('describe select * from ' ~ origin).rows %}
+            {% do actual.update({row[0] | lower: row[1]}) %}
+        {% endfor %}
+    {% endif %}
+    {% set place = 'source ' ~ node.source_name ~ ', table ' ~ node.name %}
+    {% set row_key = node.columns.keys() | select('in', actual.keys()) | first %}
+    {% set expressions = [] %}
+    {% for column in node.columns.values() %}
+        {% set found_type = actual.get(column.name | lower) %}
+        {% if found_type %}
+            {% set misfit = first_misfit(origin, column, found_type, row_key) %}
+            {% if misfit %}
+                {% do problems.append(
+                    place ~ ', column ' ~ column.name ~ ": the value '" ~ misfit[1] ~ "' (row with "
+                    ~ row_key ~ " = '" ~ misfit[0] ~ "') is no " ~ column.data_type ~ '; the column has type '
+                    ~ found_type ~ '. Mend the export, or cast the column where it is loaded.'
+                ) %}
+            {% endif %}
+            {% do expressions.append(
+                cast_raw('"' ~ column.name ~ '"', found_type, column.data_type) ~ ' as "' ~ column.name ~ '"'
+            ) %}
+        {% else %}
+            {% if origin and (column.config.meta or {}).get('required') %}
+                {% do problems.append(
+                    place ~ ', column ' ~ column.name ~ ': missing. It is required ('
+                    ~ column.description | trim ~ '). Add it to the sync, or to the view that feeds this table.'
+                ) %}
+            {% endif %}
+            {% do expressions.append(
+                'cast(null as ' ~ column.data_type ~ ') as "' ~ column.name ~ '"'
+            ) %}
+        {% endif %}
+    {% endfor %}
+    {{ return(
+        'create or replace view ' ~ node.schema ~ '."' ~ node.identifier ~ '" as select '
+        ~ expressions | join(', ') ~ (' from ' ~ origin if origin else ' where false')
+    ) }}
+{% endmacro %}
+
+{% macro type_family(data_type) %}
+    {#- int, number, text, timestamp, timestamptz, date, boolean or other. -#}
+    {% set name = data_type | lower %}
+    {% if name in ('bigint', 'int', 'integer', 'hugeint', 'smallint', 'tinyint', 'ubigint', 'uinteger', 'usmallint', 'utinyint') %}
+        {{ return('int') }}
+    {% elif name in ('double', 'float', 'real') or name.startswith('decimal') %}
+        {{ return('number') }}
+    {% elif name in ('string', 'varchar', 'text') %}
+        {{ return('text') }}
+    {% elif name in ('timestamptz', 'timestamp with time zone') %}
+        {{ return('timestamptz') }}
+    {% elif name.startswith('timestamp') %}
+        {{ return('timestamp') }}
+    {% elif name in ('date', 'boolean') %}
+        {{ return(name) }}
+    {% endif %}
+    {{ return('other') }}
+{% endmacro %}
+
+{% macro fits_without_looking(found, declared) %}
+    {#- Whether every value of family `found` can stand as family `declared`. -#}
+    {{ return(
+        found == declared
+        or declared == 'text'
+        or (found, declared) in [
+            ('int', 'number'), ('timestamptz', 'timestamp'), ('date', 'timestamp'),
+            ('timestamp', 'date'), ('timestamptz', 'date')
+        ]
+    ) }}
+{% endmacro %}
+
+{% macro cast_raw(column, found_type, declared_type) %}
+    {#- A raw column as its declared type; instants become UTC timestamps without zone. -#}
+    {% set found = type_family(found_type) %}
+    {% set declared = type_family(declared_type) %}
+    {% if found == 'timestamptz' and declared in ('timestamp', 'date') %}
+        {{ return('cast(timezone(\'UTC\', ' ~ column ~ ') as ' ~ declared_type ~ ')') }}
+    {% elif found == 'text' and declared == 'timestamp' %}
+        {{ return('timezone(\'UTC\', cast(nullif(trim(' ~ column ~ '), \'\') as timestamptz))') }}
+    {% elif found == 'text' and declared != 'text' %}
+        {{ return('cast(nullif(trim(' ~ column ~ '), \'\') as ' ~ declared_type ~ ')') }}
+    {% elif fits_without_looking(found, declared) or (found, declared) in [('number', 'int'), ('int', 'boolean')] %}
+        {{ return('cast(' ~ column ~ ' as ' ~ declared_type ~ ')') }}
+    {% endif %}
+    {{ return('cast(cast(' ~ column ~ ' as varchar) as ' ~ declared_type ~ ')') }}
+{% endmacro %}
+
+{% macro first_misfit(origin, column, found_type, row_key) %}
+    {#- (row key, value) of one value that the declared type cannot hold, or none. Only columns whose
+        found type is of another family are read. -#}
+    {% set found = type_family(found_type) %}
+    {% set declared = type_family(column.data_type) %}
+    {% if fits_without_looking(found, declared) %}
+        {{ return(none) }}
+    {% endif %}
+    {% set value = '"' ~ column.name ~ '"' %}
+    {% set text_value = "nullif(trim(cast(" ~ value ~ " as varchar)), '')" %}
+    {% set wrong = 'try_cast(' ~ text_value ~ ' as '
+        ~ ('timestamptz' if declared == 'timestamp' else column.data_type) ~ ') is null' %}
+    {% if declared == 'int' %}
+        {#- A cast would round 10.5 to 11 without a word. -#}
+        {% set wrong = '(try_cast(' ~ text_value ~ ' as double) is null or try_cast(' ~ text_value
+            ~ ' as double) <> floor(try_cast(' ~ text_value ~ ' as double)))' %}
+    {% endif %}
+    {% set rows = run_query(
+        'select cast("' ~ row_key ~ '" as varchar), ' ~ text_value ~ ' from ' ~ origin
+        ~ ' where ' ~ text_value ~ ' is not null and ' ~ wrong ~ ' order by all limit 1'
+    ).rows %}
+    {{ return(rows[0] if rows | length > 0 else none) }}
+{% endmacro %}
