@@ -1,0 +1,76 @@
+with
+
+raw_subscription_periods as (
+    select * from {{ source('generic', 'subscription_periods') }}
+),
+
+texts as (
+    select
+        *,
+        nullif(trim(start_date), '') as start_text,
+        nullif(trim(end_date), '') as end_text
+    from raw_subscription_periods
+),
+
+renamed as (
+    select
+        customer_id,
+        subscription_id,
+        plan_name,
+        -- A date without a time of day begins in the reporting time zone.
+        case
+            when start_text like '%:%' then timezone('UTC', cast(start_text as timestamptz))
+            else {{ local_to_utc('start_text') }}
+        end as started_at,
+        case
+            when end_text like '%:%' then timezone('UTC', cast(end_text as timestamptz))
+            else {{ local_to_utc('end_text') }}
+        end as ended_at,
+        amount,
+        lower(trim(billing_interval)) as billing_interval,
+        coalesce(interval_count, 1) as interval_count,
+        upper(trim(coalesce(nullif(trim(currency), ''), '{{ var("reporting_currency") }}')))
+            as currency,
+        quantity,
+        cancellation_reason,
+        customer_name,
+        customer_email,
+        country,
+        _fivetran_synced
+    from texts
+),
+
+ranked as (
+    select
+        *,
+        rank() over (
+            partition by
+                customer_id, subscription_id, plan_name, started_at, billing_interval,
+                interval_count, currency
+            order by _fivetran_synced desc nulls last
+        ) as sync_rank
+    from renamed
+),
+
+-- Rows that differ are periods that add up; rows that do not are one row landed twice.
+final as (
+    select distinct
+        customer_id,
+        subscription_id,
+        plan_name,
+        started_at,
+        ended_at,
+        amount,
+        billing_interval,
+        interval_count,
+        currency,
+        quantity,
+        cancellation_reason,
+        customer_name,
+        customer_email,
+        country
+    from ranked
+    where sync_rank = 1
+)
+
+select * from final
