@@ -1,0 +1,140 @@
+{%- set item_order -%}
+    partition by subscription_item_id
+    order by event_at, is_charge, invoiced_at, invoice_id, invoice_line_id
+{%- endset -%}
+
+with lines as (
+
+    select * from {{ ref('input_invoice_lines') }}
+
+),
+
+invoices as (
+
+    select * from {{ ref('input_invoices') }}
+    where status not in ('draft', 'void', 'deleted')
+
+),
+
+prices as (
+
+    select * from {{ ref('input_prices') }}
+
+),
+
+never_active as (
+
+    select subscription_id
+    from {{ ref('int_revenue__subscriptions_summarised') }}
+    where not was_ever_active
+
+),
+
+-- Pauses and unpaid times begin at the end of a period, so these subscriptions keep every renewal.
+kept_whole as (
+
+    select subscription_id
+    from {{ ref('input_subscription_versions') }}
+    where is_collection_paused or (is_first_version and status in ('unpaid', 'paused'))
+    group by subscription_id
+
+),
+
+counted_lines as (
+
+    select
+        lines.billing_source,
+        lines.subscription_item_id,
+        coalesce(lines.subscription_id, invoices.subscription_id) as subscription_id,
+        invoices.billing_customer_id,
+        lines.period_started_at as event_at,
+        not (lines.is_proration and lines.amount < 0) as is_charge,
+        lines.is_proration,
+        lines.price_id,
+        coalesce(lines.quantity, 1) as quantity,
+        lines.amount,
+        lines.currency,
+        case when invoices.is_tax_inclusive then invoices.total_amount - invoices.tax_amount end
+            as net_of_tax,
+        case when invoices.is_tax_inclusive then invoices.total_amount end as gross_of_tax,
+        lines.period_ended_at,
+        lines.invoice_id,
+        lines.invoice_line_id,
+        invoices.created_at as invoiced_at
+    from lines
+    inner join invoices
+        on lines.invoice_id = invoices.invoice_id
+    left join prices
+        on lines.price_id = prices.price_id
+    where
+        lines.subscription_item_id is not null
+        and lines.period_started_at < lines.period_ended_at
+        and not (lines.is_proration and lines.amount = 0)
+        and coalesce(prices.price_type, 'recurring') = 'recurring'
+        and coalesce(prices.usage_type, 'licensed') = 'licensed'
+
+),
+
+-- A credit stands before the charges of its instant: the last event of an instant is the charge that
+-- counts, and a credit is last only where no charge answers it.
+in_order as (
+
+    select
+        counted_lines.*,
+        lead(event_at) over ({{ item_order }}) as next_event_at,
+        lag(is_charge) over ({{ item_order }}) as previous_is_charge,
+        lag(is_proration) over ({{ item_order }}) as previous_is_proration,
+        lag(price_id) over ({{ item_order }}) as previous_price_id,
+        lag(quantity) over ({{ item_order }}) as previous_quantity,
+        lag(amount) over ({{ item_order }}) as previous_amount,
+        lag(net_of_tax) over ({{ item_order }}) as previous_net_of_tax,
+        lag(gross_of_tax) over ({{ item_order }}) as previous_gross_of_tax
+    from counted_lines
+    where
+        subscription_id is null
+        or subscription_id not in (select subscription_id from never_active)
+
+),
+
+-- Renewals that change nothing are left out here, where they are nine lines in ten; an item's last
+-- event stays, for its period's end.
+final as (
+
+    select
+        billing_source,
+        subscription_item_id,
+        subscription_id,
+        billing_customer_id,
+        event_at,
+        is_charge,
+        is_proration,
+        price_id,
+        quantity,
+        amount,
+        currency,
+        net_of_tax,
+        gross_of_tax,
+        period_ended_at,
+        invoice_id,
+        invoice_line_id,
+        next_event_at is null as is_last_event
+    from in_order
+    where
+        next_event_at is null
+        or (
+            next_event_at > event_at
+            and (
+                subscription_id in (select subscription_id from kept_whole)
+                or is_charge is distinct from previous_is_charge
+                or is_proration is distinct from previous_is_proration
+                or price_id is distinct from previous_price_id
+                or quantity is distinct from previous_quantity
+                or amount is distinct from previous_amount
+                or net_of_tax is distinct from previous_net_of_tax
+                or gross_of_tax is distinct from previous_gross_of_tax
+            )
+        )
+
+)
+
+select * from final

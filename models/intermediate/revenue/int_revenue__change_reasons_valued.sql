@@ -1,0 +1,138 @@
+with changes as (
+
+    select * from {{ ref('int_revenue__item_changes_explained') }}
+
+),
+
+fx_rates as (
+
+    select * from {{ ref('int_revenue__fx_rates_monthly') }}
+
+),
+
+-- A change of an item that goes on is split: quantity at the old price, the price (or plan, or term)
+-- at the new quantity, and what discounts add or take.
+split as (
+
+    select
+        changes.*,
+        case
+            when change_kind <> 'changed' or quantity = old_quantity then 0
+            when price_id is not distinct from old_price_id
+                then gross_annual_amount - old_gross_annual_amount
+            when old_quantity = 0 then 0
+            else {{ divide_exact(
+                'old_gross_annual_amount * cast(quantity - old_quantity as decimal(18, 0))',
+                'old_quantity', 9, places=9
+            ) }}
+        end as quantity_annual_change,
+        case
+            when change_kind = 'changed'
+                then net_annual_amount - old_net_annual_amount
+                    - (gross_annual_amount - old_gross_annual_amount)
+            else 0
+        end as discount_annual_change
+    from changes
+
+),
+
+parts as (
+
+    select
+        movement_id,
+        customer_id,
+        change_date,
+        mrr_change,
+        subscription_id,
+        subscription_item_id,
+        currency,
+        evidence,
+        evidence_id,
+        'quantity' as reason,
+        quantity_annual_change as annual_change
+    from split
+    where quantity_annual_change <> 0
+
+    union all
+
+    select
+        movement_id,
+        customer_id,
+        change_date,
+        mrr_change,
+        subscription_id,
+        subscription_item_id,
+        currency,
+        evidence,
+        evidence_id,
+        'discount' as reason,
+        discount_annual_change as annual_change
+    from split
+    where discount_annual_change <> 0
+
+    union all
+
+    select
+        movement_id,
+        customer_id,
+        change_date,
+        mrr_change,
+        subscription_id,
+        subscription_item_id,
+        currency,
+        case when main_reason in ('pause', 'resume') or main_reason like 'cancellation%'
+            then 'subscription' else evidence
+        end as evidence,
+        case when main_reason in ('pause', 'resume') or main_reason like 'cancellation%'
+            then subscription_id else evidence_id
+        end as evidence_id,
+        main_reason as reason,
+        net_annual_amount - old_net_annual_amount - quantity_annual_change
+        - discount_annual_change as annual_change
+    from split
+    where
+        net_annual_amount - old_net_annual_amount - quantity_annual_change
+        - discount_annual_change <> 0
+
+),
+
+valued as (
+
+    select
+        parts.*,
+        {{ monthly_from_annual('parts.annual_change', 'fx_rates.rate') }} as rounded_change,
+        row_number() over (
+            partition by parts.movement_id
+            order by abs(parts.annual_change) desc, parts.subscription_item_id, parts.reason
+        ) as size_rank
+    from parts
+    inner join fx_rates
+        on
+            parts.currency = fx_rates.currency
+            and {{ month_start('parts.change_date') }} = fx_rates.month
+
+),
+
+-- What rounding leaves over stands with the largest part, so that the parts add up to the movement.
+final as (
+
+    select
+        movement_id,
+        customer_id,
+        change_date,
+        reason,
+        subscription_id,
+        subscription_item_id,
+        evidence,
+        evidence_id,
+        rounded_change
+        + case
+            when size_rank = 1
+                then mrr_change - sum(rounded_change) over (partition by movement_id)
+            else 0
+        end as mrr_change
+    from valued
+
+)
+
+select * from final

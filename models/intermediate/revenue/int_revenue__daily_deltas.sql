@@ -1,0 +1,44 @@
+with intervals as (
+
+    select * from {{ ref('int_revenue__recurring_intervals') }}
+    where net_annual_amount <> 0
+
+),
+
+-- Each interval adds its amount on the day it starts and takes it away on the day it ends; what is
+-- renewed or netted within a customer's day adds up to 0 and is gone.
+edges as (
+
+    select
+        customer_id,
+        currency,
+        {{ reporting_date('valid_from') }} as change_date,
+        net_annual_amount as annual_change
+    from intervals
+
+    union all
+
+    select
+        customer_id,
+        currency,
+        {{ reporting_date('valid_to') }} as change_date,
+        -net_annual_amount as annual_change
+    from intervals
+    where valid_to is not null
+
+),
+
+final as (
+
+    select
+        customer_id,
+        currency,
+        change_date,
+        cast(sum(annual_change) as decimal(38, 12)) as annual_change
+    from edges
+    group by customer_id, currency, change_date
+    having sum(annual_change) <> 0
+
+)
+
+select * from final

@@ -1,0 +1,145 @@
+with billing_events as (
+
+    select * from {{ ref('int_revenue__billing_events_selected') }}
+
+),
+
+observed_items as (
+
+    select * from {{ ref('int_revenue__live_items_observed') }}
+
+),
+
+prices as (
+
+    select * from {{ ref('input_prices') }}
+
+),
+
+price_amounts as (
+
+    select * from {{ ref('int_revenue__price_amounts') }}
+
+),
+
+events as (
+
+    select
+        billing_source,
+        subscription_item_id,
+        subscription_id,
+        billing_customer_id,
+        event_at,
+        is_charge,
+        is_proration,
+        price_id,
+        quantity,
+        amount,
+        currency,
+        net_of_tax,
+        gross_of_tax,
+        period_ended_at,
+        'invoice_line' as evidence,
+        invoice_id || '/' || invoice_line_id as evidence_id
+    from billing_events
+
+    union all
+
+    select
+        billing_source,
+        subscription_item_id,
+        subscription_id,
+        cast(null as string) as billing_customer_id,
+        event_at,
+        true as is_charge,
+        cast(null as boolean) as is_proration,
+        price_id,
+        quantity,
+        cast(null as decimal(38, 6)) as amount,
+        currency,
+        net_of_tax,
+        gross_of_tax,
+        cast(null as timestamp) as period_ended_at,
+        evidence,
+        subscription_item_id as evidence_id
+    from observed_items
+
+),
+
+-- A renewal says its own amount, so tiers, packages and trials come out right. A proration says what
+-- a part of a period cost; its rate is what the next renewal will be: quantity at price.
+priced as (
+
+    select
+        events.*,
+        prices.product_id,
+        prices.billing_interval,
+        prices.interval_count,
+        case
+            when events.is_proration is null then price_amounts.period_amount
+            when events.is_proration
+                then coalesce(
+                    price_amounts.period_amount,
+                    {{ round_to_minor_unit(
+                        'events.amount * ' ~ full_period_share(
+                            'events.event_at', 'events.period_ended_at',
+                            'prices.billing_interval', 'prices.interval_count'
+                        ),
+                        'events.currency'
+                    ) }}
+                )
+            else events.amount
+        end as period_amount
+    from events
+    left join prices
+        on events.price_id = prices.price_id
+    left join price_amounts
+        on
+            events.price_id = price_amounts.price_id
+            and events.quantity = price_amounts.quantity
+            and events.currency = price_amounts.currency
+
+),
+
+rated as (
+
+    select
+        priced.*,
+        case
+            when not is_charge then 0
+            else {{ divide_exact(
+                'period_amount * ' ~ periods_per_year('billing_interval')
+                ~ ' * coalesce(net_of_tax, 1)',
+                'interval_count * coalesce(gross_of_tax, 1)',
+                12, places=6
+            ) }}
+        end as gross_annual_amount
+    from priced
+
+),
+
+final as (
+
+    select
+        billing_source,
+        subscription_id,
+        subscription_item_id,
+        max(billing_customer_id) over (partition by subscription_item_id) as event_customer_id,
+        is_charge,
+        price_id,
+        product_id,
+        billing_interval,
+        interval_count,
+        quantity,
+        currency,
+        gross_annual_amount,
+        event_at as valid_from,
+        lead(event_at) over (partition by subscription_item_id order by event_at) as next_event_at,
+        period_ended_at,
+        evidence,
+        evidence_id
+    from rated
+
+)
+
+select * from final

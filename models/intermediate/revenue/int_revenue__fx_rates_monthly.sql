@@ -1,0 +1,105 @@
+with rates as (
+
+    select * from {{ ref('input_fx_rates') }}
+
+),
+
+deltas as (
+
+    select * from {{ ref('int_revenue__daily_deltas') }}
+
+),
+
+currencies as (
+
+    select
+        currency,
+        min({{ month_start('change_date') }}) as first_month
+    from deltas
+    group by currency
+
+),
+
+currency_months as (
+
+    select
+        currencies.currency,
+        cast(series.month as date) as month,
+        least(
+            cast({{ add_days(add_months('series.month', 1), -1) }} as date), {{ as_of_date() }}
+        ) as rate_wanted_for
+    from currencies
+    cross join unnest(
+        {{ month_series('currencies.first_month', month_start(as_of_date())) }}
+    ) as series (month)
+
+),
+
+-- Base is the currency of the amount, quote the reporting currency; a pair that is given only the
+-- other way round is inverted.
+direct_pairs as (
+
+    select
+        base_currency as currency,
+        rate_date,
+        rate
+    from rates
+    where quote_currency = '{{ var("reporting_currency") | upper }}'
+
+),
+
+usable_rates as (
+
+    select * from direct_pairs
+
+    union all
+
+    select
+        quote_currency as currency,
+        rate_date,
+        {{ divide_exact('1', 'rate', 12, places=9) }} as rate
+    from rates
+    where
+        base_currency = '{{ var("reporting_currency") | upper }}'
+        and quote_currency not in (select currency from direct_pairs)
+
+),
+
+-- A missing day takes the last known rate.
+latest as (
+
+    select
+        currency_months.currency,
+        currency_months.month,
+        currency_months.rate_wanted_for,
+        max(usable_rates.rate_date) as rate_date,
+        max_by(usable_rates.rate, usable_rates.rate_date) as rate
+    from currency_months
+    left join usable_rates
+        on
+            currency_months.currency = usable_rates.currency
+            and currency_months.rate_wanted_for >= usable_rates.rate_date
+    group by
+        currency_months.currency,
+        currency_months.month,
+        currency_months.rate_wanted_for
+
+),
+
+final as (
+
+    select
+        currency,
+        month,
+        case
+            when currency = '{{ var("reporting_currency") | upper }}'
+                then cast(1 as decimal(38, 12))
+            else rate
+        end as rate,
+        rate_date,
+        rate_wanted_for
+    from latest
+
+)
+
+select * from final

@@ -1,0 +1,170 @@
+with item_days as (
+
+    select * from {{ ref('int_revenue__item_days_compared') }}
+
+),
+
+subscriptions as (
+
+    select * from {{ ref('int_revenue__subscriptions_summarised') }}
+
+),
+
+blocked as (
+
+    select * from {{ ref('int_revenue__blocked_windows_derived') }}
+
+),
+
+direct_ends as (
+
+    select
+        subscription_item_id,
+        {{ reporting_date('ended_at') }} as ended_on,
+        max(cancellation_type) as cancellation_type
+    from {{ ref('input_subscription_periods') }}
+    where ended_at is not null
+    group by subscription_item_id, {{ reporting_date('ended_at') }}
+
+),
+
+movements as (
+
+    select * from {{ ref('int_revenue__movements_classified') }}
+
+),
+
+-- Why an item stopped or came back, as far as its subscription says: what blocks it, and its end.
+block_edges as (
+
+    select
+        subscription_id,
+        subscription_item_id,
+        {{ reporting_date('blocked_from') }} as edge_date,
+        'start' as edge,
+        cause
+    from blocked
+
+    union all
+
+    select
+        subscription_id,
+        subscription_item_id,
+        {{ reporting_date('blocked_to') }} as edge_date,
+        'end' as edge,
+        cause
+    from blocked
+
+),
+
+block_causes as (
+
+    select
+        item_days.customer_id,
+        item_days.subscription_item_id,
+        item_days.change_date,
+        max(block_edges.cause) as cause
+    from item_days
+    inner join block_edges
+        on
+            item_days.subscription_id = block_edges.subscription_id
+            and item_days.change_date = block_edges.edge_date
+            and (
+                block_edges.subscription_item_id is null
+                or block_edges.subscription_item_id = item_days.subscription_item_id
+            )
+            and block_edges.edge = case
+                when item_days.net_annual_amount = 0 then 'start' else 'end'
+            end
+    where
+        (item_days.net_annual_amount = 0 or item_days.old_net_annual_amount = 0)
+        and block_edges.cause in ('pause', 'unpaid')
+    group by item_days.customer_id, item_days.subscription_item_id, item_days.change_date
+
+),
+
+in_context as (
+
+    select
+        item_days.*,
+        movements.movement_id,
+        movements.movement_type,
+        movements.mrr_change,
+        block_causes.cause,
+        case
+            when {{ reporting_date('subscriptions.ended_at') }} = item_days.change_date
+                then subscriptions.cancellation_type
+            when direct_ends.subscription_item_id is not null
+                then coalesce(direct_ends.cancellation_type, 'unknown')
+        end as cancellation_type,
+        max(case when item_days.old_net_annual_amount = 0 then 1 else 0 end) over (
+            partition by item_days.customer_id, item_days.change_date
+        ) as has_start,
+        max(case when item_days.net_annual_amount = 0 then 1 else 0 end) over (
+            partition by item_days.customer_id, item_days.change_date
+        ) as has_stop
+    from item_days
+    inner join movements
+        on
+            item_days.customer_id = movements.customer_id
+            and item_days.change_date = movements.movement_date
+    left join subscriptions
+        on item_days.subscription_id = subscriptions.subscription_id
+    left join direct_ends
+        on
+            item_days.subscription_item_id = direct_ends.subscription_item_id
+            and item_days.change_date = direct_ends.ended_on
+    left join block_causes
+        on
+            item_days.customer_id = block_causes.customer_id
+            and item_days.subscription_item_id = block_causes.subscription_item_id
+            and item_days.change_date = block_causes.change_date
+
+),
+
+final as (
+
+    select
+        in_context.*,
+        case
+            when old_net_annual_amount <> 0 and net_annual_amount <> 0 then 'changed'
+            when net_annual_amount = 0 then 'stopped'
+            else 'started'
+        end as change_kind,
+        case
+            when net_annual_amount <> 0 and old_net_annual_amount <> 0
+                then case
+                    when price_id is not distinct from old_price_id then 'price'
+                    when product_id is distinct from old_product_id then 'plan'
+                    when
+                        billing_interval <> old_billing_interval
+                        or interval_count <> old_interval_count
+                        then 'term'
+                    else 'price'
+                end
+            when net_annual_amount = 0
+                then case
+                    when cause = 'pause' then 'pause'
+                    when cause = 'unpaid' then 'cancellation_involuntary'
+                    when gross_annual_amount > 0 then 'discount'
+                    when gross_annual_amount = 0 then 'plan'
+                    when has_start = 1 and movement_type <> 'churn' then 'plan'
+                    when cancellation_type = 'unknown' then 'unknown'
+                    when cancellation_type is not null then 'cancellation_' || cancellation_type
+                    when movement_type = 'churn' then 'unknown'
+                    else 'cross_sell'
+                end
+            when cause in ('pause', 'unpaid') then 'resume'
+            when old_gross_annual_amount > 0 then 'discount'
+            when
+                old_gross_annual_amount = 0
+                or movement_type in ('new', 'reactivation')
+                or has_stop = 1
+                then 'plan'
+            else 'cross_sell'
+        end as main_reason
+    from in_context
+
+)
+
+select * from final

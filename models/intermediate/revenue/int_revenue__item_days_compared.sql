@@ -1,0 +1,123 @@
+{%- set item_days -%}
+    partition by customer_id, subscription_item_id, currency order by change_date
+{%- endset -%}
+
+with intervals as (
+
+    select * from {{ ref('int_revenue__recurring_intervals') }}
+
+),
+
+chained as (
+
+    select
+        intervals.*,
+        lag(valid_to) over (
+            partition by customer_id, subscription_item_id order by valid_from
+        ) as previous_to,
+        lead(valid_from) over (
+            partition by customer_id, subscription_item_id order by valid_from
+        ) as next_from
+    from intervals
+
+),
+
+-- Each instant at which an item changes: the state it comes to, or none where it stops.
+changes as (
+
+    select
+        customer_id,
+        subscription_item_id,
+        valid_from as changed_at,
+        subscription_id,
+        billing_source,
+        price_id,
+        product_id,
+        plan_name,
+        billing_interval,
+        interval_count,
+        quantity,
+        currency,
+        gross_annual_amount,
+        net_annual_amount,
+        evidence,
+        evidence_id
+    from chained
+
+    union all
+
+    select
+        customer_id,
+        subscription_item_id,
+        valid_to as changed_at,
+        subscription_id,
+        billing_source,
+        price_id,
+        product_id,
+        plan_name,
+        billing_interval,
+        interval_count,
+        quantity,
+        currency,
+        cast(null as decimal(38, 12)) as gross_annual_amount,
+        cast(0 as decimal(38, 12)) as net_annual_amount,
+        evidence,
+        evidence_id
+    from chained
+    where valid_to is not null and valid_to is distinct from next_from
+
+),
+
+dated as (
+
+    select
+        changes.*,
+        {{ reporting_date('changed_at') }} as change_date,
+        row_number() over (
+            partition by
+                customer_id, subscription_item_id, {{ reporting_date('changed_at') }}
+            order by changed_at desc
+        ) as from_last
+    from changes
+
+),
+
+-- The state an item closes a day with, beside the one it closed its last day of change with.
+closing_states as (
+
+    select * from dated
+    where from_last = 1
+
+),
+
+final as (
+
+    select
+        customer_id,
+        subscription_item_id,
+        subscription_id,
+        billing_source,
+        change_date,
+        currency,
+        price_id,
+        product_id,
+        billing_interval,
+        interval_count,
+        quantity,
+        gross_annual_amount,
+        net_annual_amount,
+        evidence,
+        evidence_id,
+        lag(price_id) over ({{ item_days }}) as old_price_id,
+        lag(product_id) over ({{ item_days }}) as old_product_id,
+        lag(billing_interval) over ({{ item_days }}) as old_billing_interval,
+        lag(interval_count) over ({{ item_days }}) as old_interval_count,
+        lag(quantity) over ({{ item_days }}) as old_quantity,
+        lag(gross_annual_amount) over ({{ item_days }}) as old_gross_annual_amount,
+        coalesce(lag(net_annual_amount) over ({{ item_days }}), 0) as old_net_annual_amount
+    from closing_states
+
+)
+
+select * from final
+where net_annual_amount <> old_net_annual_amount

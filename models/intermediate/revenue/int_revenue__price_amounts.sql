@@ -1,0 +1,166 @@
+with events as (
+
+    select * from {{ ref('int_revenue__billing_events_selected') }}
+
+),
+
+observed_items as (
+
+    select * from {{ ref('int_revenue__live_items_observed') }}
+
+),
+
+prices as (
+
+    select * from {{ ref('input_prices') }}
+
+),
+
+tiers as (
+
+    select * from {{ ref('input_price_tiers') }}
+
+),
+
+-- What a renewal is not there to say: the amount of one period at a price and quantity.
+wanted as (
+
+    select
+        price_id,
+        quantity,
+        currency
+    from events
+    where is_charge and is_proration
+
+    union
+
+    select
+        price_id,
+        quantity,
+        currency
+    from observed_items
+
+),
+
+per_unit as (
+
+    select
+        wanted.price_id,
+        wanted.quantity,
+        wanted.currency,
+        prices.unit_amount * case
+            when prices.transform_divide_by is null then wanted.quantity
+            when prices.transform_round = 'down'
+                then cast(
+                    floor(wanted.quantity / cast(prices.transform_divide_by as double)) as bigint
+                )
+            else cast(
+                ceil(wanted.quantity / cast(prices.transform_divide_by as double)) as bigint
+            )
+        end as period_amount
+    from wanted
+    inner join prices
+        on
+            wanted.price_id = prices.price_id
+            and wanted.currency = prices.currency
+    where prices.billing_scheme = 'per_unit' and prices.unit_amount is not null
+
+),
+
+graduated as (
+
+    select
+        wanted.price_id,
+        wanted.quantity,
+        wanted.currency,
+        sum(
+            tiers.flat_amount
+            + tiers.unit_amount
+            * (least(wanted.quantity, coalesce(tiers.up_to_quantity, wanted.quantity))
+            - tiers.above_quantity)
+        ) as period_amount
+    from wanted
+    inner join prices
+        on
+            wanted.price_id = prices.price_id
+            and wanted.currency = prices.currency
+    inner join tiers
+        on
+            wanted.price_id = tiers.price_id
+            and wanted.quantity > tiers.above_quantity
+    where prices.billing_scheme = 'tiered' and coalesce(prices.tiers_mode, 'graduated') = 'graduated'
+    group by wanted.price_id, wanted.quantity, wanted.currency
+
+),
+
+volume as (
+
+    select
+        wanted.price_id,
+        wanted.quantity,
+        wanted.currency,
+        tiers.flat_amount + tiers.unit_amount * wanted.quantity as period_amount
+    from wanted
+    inner join prices
+        on
+            wanted.price_id = prices.price_id
+            and wanted.currency = prices.currency
+    inner join tiers
+        on
+            wanted.price_id = tiers.price_id
+            and wanted.quantity > tiers.above_quantity
+            and wanted.quantity <= coalesce(tiers.up_to_quantity, wanted.quantity)
+    where prices.billing_scheme = 'tiered' and prices.tiers_mode = 'volume'
+
+),
+
+by_price_list as (
+
+    select * from per_unit
+    union all
+    select * from graduated
+    union all
+    select * from volume
+
+),
+
+-- A price whose amounts did not land is still known from what its renewals were billed.
+by_renewals as (
+
+    select
+        price_id,
+        quantity,
+        currency,
+        max(amount) as period_amount
+    from events
+    where is_charge and not is_proration and amount > 0
+    group by price_id, quantity, currency
+
+),
+
+final as (
+
+    select
+        wanted.price_id,
+        wanted.quantity,
+        wanted.currency,
+        {{ round_to_minor_unit(
+            'case when wanted.quantity = 0 then 0 else '
+            ~ 'coalesce(by_price_list.period_amount, by_renewals.period_amount) end',
+            'wanted.currency'
+        ) }} as period_amount
+    from wanted
+    left join by_price_list
+        on
+            wanted.price_id = by_price_list.price_id
+            and wanted.quantity = by_price_list.quantity
+            and wanted.currency = by_price_list.currency
+    left join by_renewals
+        on
+            wanted.price_id = by_renewals.price_id
+            and wanted.quantity = by_renewals.quantity
+            and wanted.currency = by_renewals.currency
+
+)
+
+select * from final
