@@ -20,3 +20,8 @@
     {#- The first day of a date's month, as a date. -#}
     cast(date_trunc('month', {{ day }}) as date)
 {%- endmacro %}
+
+{% macro far_future() -%}
+    {#- Stands for the end of what has none, in comparisons only. -#}
+    timestamp '9999-12-31 00:00:00'
+{%- endmacro %}

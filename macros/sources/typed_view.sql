@@ -18,7 +18,7 @@
             {% if misfit %}
                 {% do problems.append(
                     place ~ ', column ' ~ column.name ~ ": the value '" ~ misfit[1] ~ "' (row with "
-                    ~ row_key ~ " = '" ~ misfit[0] ~ "') is no " ~ column.data_type ~ '; the column has type '
+                    ~ row_key ~ " = '" ~ misfit[0] ~ "') is no " ~ (column.config.meta or {}).get('holds', column.data_type) ~ '; the column has type '
                     ~ found_type ~ '. Mend the export, or cast the column where it is loaded.'
                 ) %}
             {% endif %}
@@ -94,14 +94,16 @@
     {#- (row key, value) of one value that the declared type cannot hold, or none. Only columns whose
         found type is of another family are read. -#}
     {% set found = type_family(found_type) %}
-    {% set declared = type_family(column.data_type) %}
+    {#- `holds`: what a column that stays text must be readable as. -#}
+    {% set data_type = (column.config.meta or {}).get('holds', column.data_type) %}
+    {% set declared = type_family(data_type) %}
     {% if fits_without_looking(found, declared) %}
         {{ return(none) }}
     {% endif %}
     {% set value = '"' ~ column.name ~ '"' %}
     {% set text_value = "nullif(trim(cast(" ~ value ~ " as varchar)), '')" %}
     {% set wrong = 'try_cast(' ~ text_value ~ ' as '
-        ~ ('timestamptz' if declared == 'timestamp' else column.data_type) ~ ') is null' %}
+        ~ ('timestamptz' if declared == 'timestamp' else data_type) ~ ') is null' %}
     {% if declared == 'int' %}
         {#- A cast would round 10.5 to 11 without a word. -#}
         {% set wrong = '(try_cast(' ~ text_value ~ ' as double) is null or try_cast(' ~ text_value

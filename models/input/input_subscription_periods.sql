@@ -15,9 +15,9 @@ named as (
             cast(amount as string), billing_interval, cast(interval_count as string), currency,
             coalesce(cast(quantity as string), '')
         )) as period_id,
-        max(coalesce(ended_at, timestamp '9999-12-31 00:00:00')) over (
+        max(coalesce(ended_at, {{ far_future() }})) over (
             partition by customer_id, coalesce(subscription_id, customer_id)
-            order by started_at, coalesce(ended_at, timestamp '9999-12-31 00:00:00')
+            order by started_at, coalesce(ended_at, {{ far_future() }})
             rows between unbounded preceding and 1 preceding
         ) as covered_until
     from periods

@@ -66,7 +66,7 @@ idle as (
                 then coalesce(max(charges.period_ended_at), idle_versions.version_started_at)
             else idle_versions.version_started_at
         end as blocked_from,
-        coalesce(idle_versions.version_ended_at, timestamp '9999-12-31 00:00:00') as blocked_to,
+        coalesce(idle_versions.version_ended_at, {{ far_future() }}) as blocked_to,
         case idle_versions.status
             when 'unpaid' then 'unpaid'
             when 'paused' then 'pause'
@@ -79,7 +79,7 @@ idle as (
             idle_versions.starts_with_period_end
             and idle_versions.subscription_id = charges.subscription_id
             and charges.event_at < coalesce(
-                idle_versions.version_ended_at, timestamp '9999-12-31 00:00:00'
+                idle_versions.version_ended_at, {{ far_future() }}
             )
     group by
         idle_versions.subscription_id,

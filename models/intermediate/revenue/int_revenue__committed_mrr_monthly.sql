@@ -35,12 +35,12 @@ leaving as (
     inner join scheduled
         on
             months.closes_at > scheduled.scheduled_from
-            and months.closes_at <= coalesce(scheduled.scheduled_to, timestamp '9999-12-31 00:00:00')
+            and months.closes_at <= coalesce(scheduled.scheduled_to, {{ far_future() }})
     inner join intervals
         on
             scheduled.subscription_id = intervals.subscription_id
             and months.closes_at > intervals.valid_from
-            and months.closes_at <= coalesce(intervals.valid_to, timestamp '9999-12-31 00:00:00')
+            and months.closes_at <= coalesce(intervals.valid_to, {{ far_future() }})
     group by months.month, intervals.customer_id, intervals.currency
 
 ),

@@ -1,44 +1,24 @@
-with events as (
+with wanted as (
 
-    select * from {{ ref('int_revenue__billing_events_selected') }}
+    select * from {{ ref('int_revenue__price_amounts_wanted') }}
 
 ),
 
-observed_items as (
+tiered_amounts as (
 
-    select * from {{ ref('int_revenue__live_items_observed') }}
+    select * from {{ ref('int_revenue__tiered_amounts') }}
+
+),
+
+events as (
+
+    select * from {{ ref('int_revenue__billing_events_selected') }}
 
 ),
 
 prices as (
 
     select * from {{ ref('input_prices') }}
-
-),
-
-tiers as (
-
-    select * from {{ ref('input_price_tiers') }}
-
-),
-
--- What a renewal is not there to say: the amount of one period at a price and quantity.
-wanted as (
-
-    select
-        price_id,
-        quantity,
-        currency
-    from events
-    where is_charge and is_proration
-
-    union
-
-    select
-        price_id,
-        quantity,
-        currency
-    from observed_items
 
 ),
 
@@ -67,60 +47,11 @@ per_unit as (
 
 ),
 
-graduated as (
-
-    select
-        wanted.price_id,
-        wanted.quantity,
-        wanted.currency,
-        sum(
-            tiers.flat_amount
-            + tiers.unit_amount
-            * (least(wanted.quantity, coalesce(tiers.up_to_quantity, wanted.quantity))
-            - tiers.above_quantity)
-        ) as period_amount
-    from wanted
-    inner join prices
-        on
-            wanted.price_id = prices.price_id
-            and wanted.currency = prices.currency
-    inner join tiers
-        on
-            wanted.price_id = tiers.price_id
-            and wanted.quantity > tiers.above_quantity
-    where prices.billing_scheme = 'tiered' and coalesce(prices.tiers_mode, 'graduated') = 'graduated'
-    group by wanted.price_id, wanted.quantity, wanted.currency
-
-),
-
-volume as (
-
-    select
-        wanted.price_id,
-        wanted.quantity,
-        wanted.currency,
-        tiers.flat_amount + tiers.unit_amount * wanted.quantity as period_amount
-    from wanted
-    inner join prices
-        on
-            wanted.price_id = prices.price_id
-            and wanted.currency = prices.currency
-    inner join tiers
-        on
-            wanted.price_id = tiers.price_id
-            and wanted.quantity > tiers.above_quantity
-            and wanted.quantity <= coalesce(tiers.up_to_quantity, wanted.quantity)
-    where prices.billing_scheme = 'tiered' and prices.tiers_mode = 'volume'
-
-),
-
 by_price_list as (
 
     select * from per_unit
     union all
-    select * from graduated
-    union all
-    select * from volume
+    select * from tiered_amounts
 
 ),
 

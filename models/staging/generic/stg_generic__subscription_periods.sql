@@ -19,11 +19,11 @@ renamed as (
         plan_name,
         -- A date without a time of day begins in the reporting time zone.
         case
-            when start_text like '%:%' then timezone('UTC', cast(start_text as timestamptz))
+            when start_text like '%:%' then {{ text_to_utc('start_text') }}
             else {{ local_to_utc('start_text') }}
         end as started_at,
         case
-            when end_text like '%:%' then timezone('UTC', cast(end_text as timestamptz))
+            when end_text like '%:%' then {{ text_to_utc('end_text') }}
             else {{ local_to_utc('end_text') }}
         end as ended_at,
         amount,

@@ -1,0 +1,109 @@
+with invoices as (
+
+    select * from {{ ref('stg_stripe__invoices') }}
+
+),
+
+discount_rows as (
+
+    select * from {{ ref('stg_stripe__discounts') }}
+
+),
+
+invoice_discounts as (
+
+    select * from {{ ref('stg_stripe__invoice_discounts') }}
+
+),
+
+coupons as (
+
+    select * from {{ ref('stg_stripe__coupons') }}
+
+),
+
+running_discounts as (
+
+    select * from {{ ref('input_discounts') }}
+
+),
+
+-- Only invoices whose tax may be inside the prices are looked at.
+doubtful as (
+
+    select
+        invoice_id,
+        customer_id,
+        subscription_id,
+        created_at
+    from invoices
+    where tax_amount > 0 and total_amount <= subtotal_amount
+
+),
+
+named_on_invoice as (
+
+    select
+        coalesce(invoice_id, type_id) as invoice_id,
+        coupon_id
+    from discount_rows
+    where discount_type = 'INVOICE'
+
+    union
+
+    select
+        invoice_id,
+        coupon_id
+    from invoice_discounts
+
+),
+
+named as (
+
+    select
+        doubtful.invoice_id,
+        coupons.coupon_id,
+        coupons.percent_off,
+        coupons.amount_off
+    from doubtful
+    inner join named_on_invoice
+        on doubtful.invoice_id = named_on_invoice.invoice_id
+    inner join coupons
+        on named_on_invoice.coupon_id = coupons.coupon_id
+
+),
+
+running as (
+
+    select
+        doubtful.invoice_id,
+        running_discounts.coupon_id,
+        running_discounts.percent_off,
+        running_discounts.amount_off
+    from doubtful
+    inner join running_discounts
+        on
+            doubtful.customer_id = running_discounts.billing_customer_id
+            and doubtful.created_at >= running_discounts.started_at
+            and doubtful.created_at < coalesce(running_discounts.ended_at, {{ far_future() }})
+    where
+        running_discounts.subscription_id is null
+        or running_discounts.subscription_id = doubtful.subscription_id
+
+),
+
+final as (
+
+    select * from named
+
+    union all
+
+    select running.*
+    from running
+    left join named
+        on running.invoice_id = named.invoice_id
+    where named.invoice_id is null
+
+)
+
+select * from final
