@@ -35,12 +35,12 @@
 {%- endmacro %}
 
 {% macro round_to_minor_unit(amount, currency) -%}
-    {#- An amount in major units rounded half up to the currency's minor unit, decimal(38, 6). -#}
-    cast(
-        case {{ minor_unit_digits('upper(' ~ currency ~ ')') }}
-            when 0 then round(cast({{ amount }} as decimal(38, 12)), 0)
-            when 3 then round(cast({{ amount }} as decimal(38, 12)), 3)
-            else round(cast({{ amount }} as decimal(38, 12)), 2)
-        end as decimal(38, 6)
-    )
+    {#- An amount in major units rounded half up to the currency's minor unit, decimal(38, 6).
+        Each branch has the same type: a case over decimals of several scales takes the smallest. -#}
+    {%- set exact = 'cast(' ~ amount ~ ' as decimal(38, 12))' -%}
+    case {{ minor_unit_digits('upper(' ~ currency ~ ')') }}
+        when 0 then cast(round({{ exact }}, 0) as decimal(38, 6))
+        when 3 then cast(round({{ exact }}, 3) as decimal(38, 6))
+        else cast(round({{ exact }}, 2) as decimal(38, 6))
+    end
 {%- endmacro %}

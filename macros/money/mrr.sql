@@ -1,9 +1,6 @@
-{% macro monthly_from_annual(annual_amount, fx_rate='1') -%}
-    {#- MRR in the reporting currency, rounded once to 6 places: annual amount x rate / 12. -#}
-    {{ divide_exact(
-        'cast(' ~ annual_amount ~ ' as decimal(38, 12)) * cast(' ~ fx_rate ~ ' as decimal(38, 12))',
-        '12', 6
-    ) }}
+{% macro monthly_from_annual(annual_amount) -%}
+    {#- A year's amount as MRR, rounded once to 6 places. -#}
+    {{ divide_exact(annual_amount, '12', 6) }}
 {%- endmacro %}
 
 {% macro ratio(numerator, denominator) -%}

@@ -18,7 +18,7 @@ customer_discounts as (
 
 -- The loader has kept discounts in one table, then in a table a kind, then in both. Rows of kind
 -- INVOICE only repeat a discount, and a CUSTOMER row with a subscription is a fault of the loader.
-final as (
+scoped as (
 
     select
         discount_id,
@@ -77,6 +77,40 @@ final as (
         synced_at
     from customer_discounts
     where subscription_id is null and customer_id is not null
+
+),
+
+ranked as (
+
+    select
+        scoped.*,
+        row_number() over (
+            partition by discount_id
+            order by
+                scope_rank,
+                synced_at desc nulls last,
+                started_at desc nulls last,
+                ended_at desc nulls last,
+                coupon_id desc nulls last
+        ) as choice
+    from scoped
+
+),
+
+final as (
+
+    select
+        discount_id,
+        scope_rank,
+        subscription_item_id,
+        subscription_id,
+        billing_customer_id,
+        coupon_id,
+        promotion_code_id,
+        started_at,
+        ended_at
+    from ranked
+    where choice = 1
 
 )
 

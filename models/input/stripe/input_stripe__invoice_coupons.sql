@@ -73,22 +73,42 @@ named as (
 
 ),
 
-running as (
+running_by_scope as (
 
     select
         doubtful.invoice_id,
-        running_discounts.coupon_id,
-        running_discounts.percent_off,
-        running_discounts.amount_off
+        doubtful.created_at,
+        1 as scope_rank,
+        running_discounts.*
     from doubtful
     inner join running_discounts
-        on
-            doubtful.customer_id = running_discounts.billing_customer_id
-            and doubtful.created_at >= running_discounts.started_at
-            and doubtful.created_at < coalesce(running_discounts.ended_at, {{ far_future() }})
-    where
-        running_discounts.subscription_id is null
-        or running_discounts.subscription_id = doubtful.subscription_id
+        on doubtful.subscription_id = running_discounts.subscription_id
+
+    union all
+
+    select
+        doubtful.invoice_id,
+        doubtful.created_at,
+        2 as scope_rank,
+        running_discounts.*
+    from doubtful
+    inner join running_discounts
+        on doubtful.customer_id = running_discounts.billing_customer_id
+    where running_discounts.discount_scope = 'customer'
+
+),
+
+-- As on the invoice itself, a subscription's own running discount replaces the customer's.
+running as (
+
+    select
+        invoice_id,
+        coupon_id,
+        percent_off,
+        amount_off,
+        rank() over (partition by invoice_id order by scope_rank) as choice
+    from running_by_scope
+    where created_at >= started_at and created_at < coalesce(ended_at, {{ far_future() }})
 
 ),
 
@@ -98,11 +118,15 @@ final as (
 
     union all
 
-    select running.*
+    select
+        running.invoice_id,
+        running.coupon_id,
+        running.percent_off,
+        running.amount_off
     from running
     left join named
         on running.invoice_id = named.invoice_id
-    where named.invoice_id is null
+    where named.invoice_id is null and running.choice = 1
 
 )
 

@@ -34,6 +34,7 @@ in_order as (
     select
         counted_lines.*,
         lead(event_at) over ({{ item_order }}) as next_event_at,
+        lag(event_at) over ({{ item_order }}) as previous_event_at,
         lag(is_charge) over ({{ item_order }}) as previous_is_charge,
         lag(is_proration) over ({{ item_order }}) as previous_is_proration,
         lag(price_id) over ({{ item_order }}) as previous_price_id,
@@ -49,7 +50,7 @@ in_order as (
 ),
 
 -- Renewals that change nothing are left out here, where they are nine lines in ten; an item's last
--- event stays, for its period's end.
+-- event stays, for its period's end, and so does one that ousts another of its instant.
 final as (
 
     select
@@ -77,6 +78,7 @@ final as (
             next_event_at > event_at
             and (
                 subscription_id in (select subscription_id from kept_whole)
+                or event_at = previous_event_at
                 or is_charge is distinct from previous_is_charge
                 or is_proration is distinct from previous_is_proration
                 or price_id is distinct from previous_price_id

@@ -42,7 +42,7 @@ direct_pairs as (
     select
         base_currency as currency,
         rate_date,
-        rate
+        cast(rate as decimal(38, 16)) as rate
     from rates
     where quote_currency = '{{ var("reporting_currency") | upper }}'
 
@@ -57,7 +57,7 @@ usable_rates as (
     select
         quote_currency as currency,
         rate_date,
-        {{ divide_exact('1', 'rate', 12, places=9) }} as rate
+        {{ divide_exact('1', 'rate', 16) }} as rate
     from rates
     where
         base_currency = '{{ var("reporting_currency") | upper }}'
@@ -93,7 +93,7 @@ final as (
         month,
         case
             when currency = '{{ var("reporting_currency") | upper }}'
-                then cast(1 as decimal(38, 12))
+                then cast(1 as decimal(38, 16))
             else rate
         end as rate,
         rate_date,

@@ -12,7 +12,7 @@ final as (
         changes.*,
         case
             when change_kind <> 'changed' or quantity = old_quantity then 0
-            when price_id is not distinct from old_price_id
+            when price_key is not distinct from old_price_key
                 then gross_annual_amount - old_gross_annual_amount
             when old_quantity = 0 then 0
             else {{ divide_exact(

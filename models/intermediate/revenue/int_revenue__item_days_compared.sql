@@ -12,6 +12,14 @@ chained as (
 
     select
         intervals.*,
+        coalesce(product_id, plan_name) as plan_key,
+        coalesce(
+            price_id,
+            concat_ws(
+                '|', plan_name, billing_interval, cast(interval_count as string),
+                cast({{ divide_exact('gross_annual_amount', 'quantity', 9, places=9) }} as string)
+            )
+        ) as price_key,
         lag(valid_to) over (
             partition by customer_id, subscription_item_id order by valid_from
         ) as previous_to,
@@ -31,9 +39,8 @@ changes as (
         valid_from as changed_at,
         subscription_id,
         billing_source,
-        price_id,
-        product_id,
-        plan_name,
+        price_key,
+        plan_key,
         billing_interval,
         interval_count,
         quantity,
@@ -52,9 +59,8 @@ changes as (
         valid_to as changed_at,
         subscription_id,
         billing_source,
-        price_id,
-        product_id,
-        plan_name,
+        price_key,
+        plan_key,
         billing_interval,
         interval_count,
         quantity,
@@ -99,8 +105,8 @@ final as (
         billing_source,
         change_date,
         currency,
-        price_id,
-        product_id,
+        price_key,
+        plan_key,
         billing_interval,
         interval_count,
         quantity,
@@ -108,8 +114,8 @@ final as (
         net_annual_amount,
         evidence,
         evidence_id,
-        lag(price_id) over ({{ item_days }}) as old_price_id,
-        lag(product_id) over ({{ item_days }}) as old_product_id,
+        lag(price_key) over ({{ item_days }}) as old_price_key,
+        lag(plan_key) over ({{ item_days }}) as old_plan_key,
         lag(billing_interval) over ({{ item_days }}) as old_billing_interval,
         lag(interval_count) over ({{ item_days }}) as old_interval_count,
         lag(quantity) over ({{ item_days }}) as old_quantity,

@@ -54,7 +54,7 @@ ranked as (
 
 -- Rows that differ are periods that add up; rows that do not are one row landed twice.
 final as (
-    select distinct
+    select
         customer_id,
         subscription_id,
         plan_name,
@@ -71,6 +71,21 @@ final as (
         country
     from ranked
     where sync_rank = 1
+    group by
+        customer_id,
+        subscription_id,
+        plan_name,
+        started_at,
+        ended_at,
+        amount,
+        billing_interval,
+        interval_count,
+        currency,
+        quantity,
+        cancellation_reason,
+        customer_name,
+        customer_email,
+        country
 )
 
 select * from final
