@@ -1,0 +1,359 @@
+"""The whole company: scripted and bulk customers, reference rows, and the truth beside them."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from sample_company import bulk, generic_rows
+from sample_company.dirt import stale_copies, with_unknown_columns
+from sample_company.fx import Rates
+from sample_company.plans import CURRENCIES, build_catalogue
+from sample_company.reference_rows import catalogue_rows, rate_rows
+from sample_company.situations import SITUATIONS
+from sample_company.stripe_life import Customer
+from sample_company.tables import SCHEMAS
+from sample_company.timeline import DAY, FOREVER, Ints, add_months, seconds
+from sample_company.truth import Intervals, compute, decimals, interval_schema
+from sample_company.world import World
+from sample_company.writer import (
+    LandingZone,
+    TruthFiles,
+    build,
+    claim,
+    from_rows,
+    timestamps,
+    write_marker,
+)
+
+#: Customers made at a time.
+CHUNK = 20_000
+#: Customers told one by one; the others are made by the thousand.
+SCRIPTED_SHARE, SCRIPTED_MOST = 0.45, 2_500
+GENERIC_SHARE = 0.1
+STALE_SHARE = 0.004
+
+Progress = Callable[[int, int, int], None]
+
+
+@dataclass
+class Summary:
+    """What was written."""
+
+    out: Path
+    truth: Path
+    customers: int
+    rows: dict[str, int] = field(default_factory=dict)
+    truth_rows: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def total_rows(self) -> int:
+        """Raw rows of all tables."""
+        return sum(self.rows.values())
+
+
+def generate(
+    out: Path,
+    *,
+    customers: int,
+    months: int,
+    seed: int,
+    until: datetime,
+    truth: Path | None = None,
+    progress: Progress | None = None,
+) -> Summary:
+    """Write a landing zone under out, and its truth (default: the directory truth beside it).
+
+    until is the as-of instant (naive: UTC): nothing that happens later is in the landing zone. The
+    company is so many months old then. The same arguments give the same bytes. progress is called
+    with (customers done, customers, rows written). Raises ForeignDirectoryError where one of the
+    directories holds something else, ValueError on arguments out of range.
+    """
+    if customers < 1 or months < 1:
+        raise ValueError("customers and months must be at least 1")
+    if until.tzinfo is None:
+        until = until.replace(tzinfo=UTC)
+    out = Path(out)
+    truth = Path(truth) if truth is not None else out.parent / "truth"
+    arguments = {
+        "customers": customers,
+        "months": months,
+        "seed": seed,
+        "until": until.astimezone(UTC).isoformat(),
+    }
+    if truth.resolve() == out.resolve():
+        raise ValueError("the truth must not be written into the landing zone")
+    claim(out, arguments)
+    claim(truth, arguments)
+    company = _Company(out, truth, months, seed, seconds(until))
+    summary = company.run(customers, progress or _silent)
+    write_marker(out, arguments, sorted({source for source, _ in SCHEMAS}))
+    write_marker(truth, arguments, company.truth.close())
+    return summary
+
+
+def _silent(_done: int, _total: int, _rows: int) -> None:
+    """No progress wanted."""
+
+
+class _Company:
+    def __init__(self, out: Path, truth: Path, months: int, seed: int, as_of: int) -> None:
+        self.seed, self.as_of = seed, as_of
+        self.origin = add_months(as_of, -months)
+        self.landing, self.truth = LandingZone(out), TruthFiles(truth)
+        self.summary = Summary(out, truth, 0)
+        self.rates = Rates.simulate(self._random(1), self.origin // DAY - 70, as_of)
+        share = 0.2 + 0.2 * (seed % 4)
+        connected = self.origin + int((as_of - self.origin) * share) // DAY * DAY
+        self.span = bulk.Span(self.origin, as_of, seed, connected)
+        self.book = build_catalogue()
+
+    def _random(self, *salt: int) -> np.random.Generator:
+        return np.random.default_rng([self.seed & 0xFFFF_FFFF, *salt])
+
+    def run(self, customers: int, progress: Progress) -> Summary:
+        scripted = min(int(customers * SCRIPTED_SHARE), SCRIPTED_MOST)
+        generic = int(customers * GENERIC_SHARE)
+        common = customers - scripted - generic
+        self._reference()
+        done = self._scripted(scripted)
+        progress(done, customers, self.landing.total)
+        number = 0
+        while common > 0 or generic > 0:
+            size, plain = min(common, CHUNK), min(generic, CHUNK // 8 + 1)
+            self._chunk(number, size, plain)
+            common, generic, number = common - size, generic - plain, number + 1
+            done += size + plain
+            progress(done, customers, self.landing.total)
+        self.summary.customers = done
+        self.summary.rows = dict(sorted(self.landing.rows.items()))
+        return self.summary
+
+    # Raw rows -----------------------------------------------------------------------------------
+    def _land(
+        self, source: str, table: str, data: pa.Table, salt: int, extra: bool = False
+    ) -> None:
+        """Write rows, the stale copies of some of them, and perhaps unknown columns."""
+        if data.num_rows == 0:
+            return
+        rng = self._random(5, salt, sum(table.encode()))
+        stale = stale_copies(table, data, STALE_SHARE, rng)
+        data = pa.concat_tables([data, stale]).combine_chunks()
+        self.landing.write(source, table, with_unknown_columns(data) if extra else data)
+
+    def _reference(self) -> None:
+        for table, rows in catalogue_rows(self.book, self.origin).items():
+            self._land("stripe", table, from_rows("stripe", table, rows), 0)
+        self._land("fx", "rates", from_rows("fx", "rates", rate_rows(self.rates)), 0)
+
+    # Scripted lives -----------------------------------------------------------------------------
+    def _scripted(self, target: int) -> int:
+        world = World(
+            self.as_of, self.origin, self.seed, self.book, random.Random(self.seed * 7 + 1)
+        )
+        customers = self._tell(world, target)
+        testing = World(
+            self.as_of, self.origin, self.seed, self.book, random.Random(self.seed * 7 + 2)
+        )
+        testing.live, testing.counter = False, 1 << 33
+        self._tell(testing, max(3, target // 40))
+        tables = {name: list(rows) for name, rows in world.rows.items()}
+        for name, rows in testing.rows.items():
+            tables.setdefault(name, []).extend(rows)
+        for name, rows in sorted(tables.items()):
+            self._land("stripe", name, from_rows("stripe", name, rows), 1, extra=True)
+        self._land_map(_map_rows(world.accounts), salt=1)
+        owners: dict[str, int] = {}
+        parts = []
+        for owner, _, _, start, end, annual, currency in world.revenue:
+            code = owners.setdefault(owner, len(owners))
+            parts.append((code, CURRENCIES.index(currency), start, end, annual))
+        columns = np.array(parts, dtype=np.int64).reshape(-1, 5)
+        intervals = Intervals(*(columns[:, n].copy() for n in range(5)))
+        names = pa.array(list(owners), pa.string())
+        self._write_truth(
+            intervals,
+            names,
+            pa.array([row[1] for row in world.revenue], pa.string()),
+            pa.array([row[2] for row in world.revenue], pa.string()),
+        )
+        tags: dict[str, set[str]] = defaultdict(set)
+        for customer_id, found in world.tags.items():
+            tags[world.accounts.get(("stripe", customer_id), customer_id)] |= found
+        self._write_tags(sorted(tags), [sorted(tags[name]) for name in sorted(tags)])
+        return customers
+
+    def _tell(self, world: World, target: int) -> int:
+        """Tell lives until there are so many customers; every situation comes round in turn."""
+        order = list(SITUATIONS)
+        world.rng.shuffle(order)
+        total, turn = 0, 0
+        while total < target:
+            people: list[Customer] = []
+            situation = order[turn % len(order)]
+            situation(world, people)
+            for customer in people:
+                world.tag(customer.id, f"life_{situation.__name__}")
+                customer.finish(world.accounts.get(("stripe", customer.id)))
+            total, turn = total + len(people), turn + 1
+        return total
+
+    def _land_map(self, rows: list[tuple[str, str, str]], salt: int) -> None:
+        if not rows:
+            return
+        synced = np.full(len(rows), self.as_of)
+        data = build(
+            "generic",
+            "customer_account_map",
+            len(rows),
+            {
+                "billing_source": pa.array([row[0] for row in rows]),
+                "billing_customer_id": pa.array([row[1] for row in rows]),
+                "account_id": pa.array([row[2] for row in rows]),
+                "_fivetran_synced": synced,
+            },
+        )
+        self._land("generic", "customer_account_map", data, salt)
+
+    # Bulk ---------------------------------------------------------------------------------------
+    def _chunk(self, number: int, size: int, plain: int) -> None:
+        intervals, names, subscriptions, items = [], [], [], []
+        tags: dict[str, list[Ints]] = defaultdict(list)
+        offset = 0
+        map_rows: list[tuple[str, str, str]] = []
+        if size:
+            chunk = bulk.simulate(self._random(2, number), self.span, number, size)
+            for table, data in chunk.tables.items():
+                self._land("stripe", table, data, 10 + number)
+            map_rows += [("stripe", *pair) for pair in chunk.map_rows]
+            intervals.append(chunk.intervals)
+            names.append(chunk.names)
+            subscriptions.append(chunk.subscription_ids)
+            items.append(chunk.item_ids)
+            for name, who in chunk.tags.items():
+                tags[name].append(who)
+            offset = len(chunk.names)
+        if plain:
+            made = generic_rows.simulate(self._random(3, number), self.span, number, plain)
+            self._land("generic", "subscription_periods", made.periods, 10 + number)
+            found = made.intervals
+            owner = found.customer + offset
+            if size:
+                owner, moved, merged = self._merge(number, owner, offset, plain, chunk, made)
+                map_rows += moved
+                tags["bulk_merged_across_sources"].append(merged)
+            found.customer = owner
+            intervals.append(found)
+            names.append(made.names)
+            subscriptions.append(made.subscription_ids)
+            items.append(made.subscription_ids)
+            for name, who in made.tags.items():
+                tags[name].append(who + offset)
+        self._land_map(map_rows, 10 + number)
+        everyone = pa.concat_arrays(names)
+        self._write_truth(
+            Intervals.concat(intervals),
+            everyone,
+            pa.concat_arrays(subscriptions),
+            pa.concat_arrays(items),
+        )
+        self._write_bulk_tags(everyone, tags)
+
+    def _merge(
+        self,
+        number: int,
+        owner: Ints,
+        offset: int,
+        plain: int,
+        chunk: bulk.Chunk,
+        made: generic_rows.GenericChunk,
+    ) -> tuple[Ints, list[tuple[str, str, str]], Ints]:
+        """Some generic customers belong to a Stripe customer's account."""
+        rng = self._random(4, number)
+        chosen = np.flatnonzero(rng.random(plain) < 0.05)
+        mapped = {customer for customer, _ in chunk.map_rows}
+        target = owner.copy()
+        rows: list[tuple[str, str, str]] = []
+        kept = []
+        partners = rng.permutation(offset)[: len(chosen)]
+        for who, partner in zip(chosen, partners, strict=False):
+            stripe_id = chunk.names[int(partner)].as_py()
+            if not stripe_id.startswith("cus_") or stripe_id in mapped:
+                continue
+            generic_id = made.names[int(who)].as_py()
+            # The account goes by the Stripe customer's id: only the other one is mapped.
+            rows.append(("generic", generic_id, stripe_id))
+            target[owner == offset + who] = partner
+            kept.append(int(partner))
+        return target, rows, np.array(sorted(kept), dtype=np.int64)
+
+    # Truth --------------------------------------------------------------------------------------
+    def _write_truth(
+        self, intervals: Intervals, names: pa.Array, subscriptions: pa.Array, items: pa.Array
+    ) -> None:
+        monthly, movements = compute(intervals, names, self.rates, self.as_of)
+        is_open = intervals.end >= FOREVER
+        shown = np.flatnonzero(
+            (intervals.start <= self.as_of)
+            & (intervals.annual > 0)
+            & (intervals.start < intervals.end)
+        )
+        rows = pa.array(shown)
+        codes = pa.array(CURRENCIES)
+        audit = pa.table(
+            [
+                names.take(pa.array(intervals.customer[shown])),
+                subscriptions.take(rows),
+                items.take(rows),
+                timestamps(intervals.start[shown]),
+                timestamps(np.where(is_open, 0, intervals.end)[shown], is_open[shown]),
+                decimals(np.ascontiguousarray(intervals.annual[shown])),
+                codes.take(pa.array(intervals.currency[shown])),
+            ],
+            schema=interval_schema(),
+        )
+        for name, data in (
+            ("customer_month", monthly),
+            ("movements", movements),
+            ("intervals", audit),
+        ):
+            self.truth.write(name, data)
+            self.summary.truth_rows[name] = self.summary.truth_rows.get(name, 0) + data.num_rows
+
+    def _write_tags(self, names: Iterable[str], tags: list[list[str]]) -> None:
+        data = pa.table(
+            {
+                "customer_id": pa.array(list(names), pa.string()),
+                "tags": pa.array(tags, pa.list_(pa.string())),
+            }
+        )
+        self.truth.write("situations", data)
+
+    def _write_bulk_tags(self, names: pa.Array, tags: Mapping[str, list[Ints]]) -> None:
+        labels = sorted(tags)
+        who = np.concatenate([np.concatenate(tags[name]) for name in labels])
+        sizes = [sum(len(part) for part in tags[name]) for name in labels]
+        code = np.repeat(np.arange(len(labels)), sizes)
+        order = np.lexsort((code, who))
+        who, code = who[order], code[order]
+        first = np.flatnonzero(np.diff(who, prepend=-1))
+        offsets = np.append(first, len(who)).astype(np.int32)
+        values = pa.array(labels).take(pa.array(code))
+        data = pa.table(
+            {
+                "customer_id": names.take(pa.array(who[first])),
+                "tags": pa.ListArray.from_arrays(pa.array(offsets), values),
+            }
+        )
+        self.truth.write("situations", data)
+
+
+def _map_rows(accounts: Mapping[tuple[str, str], str]) -> list[tuple[str, str, str]]:
+    return [(source, customer, account) for (source, customer), account in accounts.items()]
