@@ -1,0 +1,188 @@
+"""Helpers for tests that run the real models: a dbt session, and warehouses in temporary folders.
+
+    def test_something(dbt_session):
+        warehouse = dbt_session.warehouse("something", as_of="2027-02-01")
+        write_some_parquet_below(warehouse.raw)
+        warehouse.build()
+        assert warehouse.query("select count(*) from marts.fct_mrr_movements") == [(0,)]
+
+Every warehouse has its own landing zone and DuckDB file, but dbt sees all of them under one path (the
+link `current`, set anew before each run), so that one parsed project serves the whole session: dbt
+would parse everything again wherever a path in the profile changes. Runs are one after the other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(REPOSITORY / "tests"))
+
+DATABASE = "saas_warehouse.duckdb"
+TIMEOUT_SECONDS = 900
+
+
+@dataclass(frozen=True)
+class DbtResult:
+    """One finished dbt command: its exit code, its output, and the status of every node."""
+
+    command: str
+    returncode: int
+    output: str
+    statuses: dict[str, str]
+    messages: dict[str, str]
+
+    @property
+    def failed(self) -> list[str]:
+        """Nodes that ended in an error, a failure or a warning."""
+        return sorted(n for n, s in self.statuses.items() if s in ("error", "fail", "warn"))
+
+    def check(self) -> DbtResult:
+        """Raises AssertionError with dbt's own words where the command did not succeed."""
+        if self.returncode != 0:
+            named = [f"{name}: {self.messages.get(name, '')}" for name in self.failed]
+            tail = "\n".join(self.output.splitlines()[-60:])
+            raise AssertionError(
+                f"dbt {self.command} failed ({self.returncode})\n" + "\n".join(named) + "\n" + tail
+            )
+        return self
+
+
+@dataclass
+class Warehouse:
+    """A landing zone (`raw`) and the DuckDB file that dbt builds from it."""
+
+    session: DbtSession
+    root: Path
+    as_of: str
+    variables: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def raw(self) -> Path:
+        return self.root / "raw"
+
+    @property
+    def database(self) -> Path:
+        return self.root / DATABASE
+
+    def dbt(self, *arguments: str, as_of: str | None = None, check: bool = True) -> DbtResult:
+        """Runs a dbt command on this warehouse. check: raise where it fails."""
+        result = self.session.run(self, arguments, as_of or self.as_of)
+        return result.check() if check else result
+
+    def build(self, *arguments: str, as_of: str | None = None, check: bool = True) -> DbtResult:
+        """Seeds, snapshots and models without any test, so that one failing test hides nothing."""
+        return self.dbt(
+            "build", "--exclude-resource-types", "test", "unit_test", *arguments,
+            as_of=as_of, check=check,
+        )  # fmt: skip
+
+    def test(self, *arguments: str, as_of: str | None = None, check: bool = True) -> DbtResult:
+        """The data tests, on what has been built."""
+        return self.dbt(
+            "test", "--exclude-resource-types", "unit_test", *arguments, as_of=as_of, check=check
+        )
+
+    def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """The rows of a query. Opens and closes the file: dbt must be able to write afterwards."""
+        with duckdb.connect(str(self.database), read_only=True) as connection:
+            return connection.execute(sql, list(parameters)).fetchall()
+
+    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:
+        """The rows of a query as mappings of column name to value."""
+        with duckdb.connect(str(self.database), read_only=True) as connection:
+            cursor = connection.execute(sql, list(parameters))
+            names = [column[0] for column in cursor.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def fingerprints(self, schema: str = "marts") -> dict[str, str]:
+        """For every table of a schema a hash over its columns, types and ordered rows."""
+        with duckdb.connect(str(self.database), read_only=True) as connection:
+            tables = connection.execute(
+                "select table_name from information_schema.tables where table_schema = ? order by 1",
+                [schema],
+            ).fetchall()
+            found = {}
+            for (table,) in tables:
+                columns = connection.execute(f"describe {schema}.{table}").fetchall()
+                digest = hashlib.sha256(repr([c[:2] for c in columns]).encode())
+                cursor = connection.execute(f"select * from {schema}.{table} order by all")
+                count = 0
+                while batch := cursor.fetchmany(10_000):
+                    count += len(batch)
+                    digest.update(repr(batch).encode())
+                found[table] = f"{count} rows {digest.hexdigest()[:16]}"
+            return found
+
+
+@dataclass
+class DbtSession:
+    """Runs dbt for many warehouses with one target folder, so that they share the parsed project."""
+
+    root: Path
+    warehouses: dict[str, Warehouse] = field(default_factory=dict)
+
+    def warehouse(
+        self, name: str, as_of: str, variables: Mapping[str, Any] | None = None
+    ) -> Warehouse:
+        """An empty warehouse of that name, or the one already made under it."""
+        if name not in self.warehouses:
+            folder = self.root / "warehouses" / name
+            (folder / "raw").mkdir(parents=True)
+            self.warehouses[name] = Warehouse(self, folder, as_of, dict(variables or {}))
+        return self.warehouses[name]
+
+    def run(self, warehouse: Warehouse, arguments: Sequence[str], as_of: str) -> DbtResult:
+        current = self.root / "current"
+        current.unlink(missing_ok=True)
+        current.symlink_to(warehouse.root, target_is_directory=True)
+        target = self.root / "target"
+        command = [
+            str(Path(sys.executable).with_name("dbt")), "--no-use-colors", *arguments,
+            "--project-dir", str(REPOSITORY), "--profiles-dir", str(REPOSITORY),
+            "--target-path", str(target), "--log-path", str(self.root / "logs"),
+        ]  # fmt: skip
+        if warehouse.variables:
+            command += ["--vars", json.dumps(warehouse.variables, sort_keys=True)]
+        inherited = {
+            k: v for k, v in os.environ.items() if not k.startswith(("SAAS_METRICS_", "DBT_"))
+        }
+        environment = {
+            **inherited,
+            "SAAS_METRICS_RAW_PATH": str(current / "raw"),
+            "SAAS_METRICS_WAREHOUSE_PATH": str(current / DATABASE),
+            "SAAS_METRICS_SERVING_PATH": str(current / "serving"),
+            "SAAS_METRICS_AS_OF": as_of,
+            "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        }
+        results = target / "run_results.json"
+        results.unlink(missing_ok=True)
+        done = subprocess.run(
+            command, env=environment, cwd=REPOSITORY, capture_output=True, text=True,
+            timeout=TIMEOUT_SECONDS, check=False,
+        )  # fmt: skip
+        statuses, messages = {}, {}
+        if results.exists():
+            for node in json.loads(results.read_text(encoding="utf-8"))["results"]:
+                statuses[node["unique_id"]] = node["status"]
+                messages[node["unique_id"]] = str(node.get("message"))
+        return DbtResult(
+            " ".join(arguments), done.returncode, done.stdout + done.stderr, statuses, messages
+        )
+
+
+@pytest.fixture(scope="session")
+def dbt_session(tmp_path_factory: pytest.TempPathFactory) -> DbtSession:
+    """One dbt session for all tests; its warehouses live as long as the test run."""
+    return DbtSession(tmp_path_factory.mktemp("dbt"))
