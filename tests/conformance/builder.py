@@ -36,7 +36,7 @@ DEFAULT_AS_OF = "2027-02-01"
 CASE_KEYS = (
     "id", "title", "given", "rule", "note", "as_of", "landed", "steps", "group", "stripe",
     "generic", "account_map", "fx", "raw", "patch", "redeliver", "expected", "expected_at",
-    "policies", "build_fails",
+    "policies", "vars", "build_fails",
 )  # fmt: skip
 EXPECTED_KEYS = (
     "movements", "reasons", "closing", "fx_impact", "original", "items", "totals",
@@ -87,7 +87,12 @@ class Case:
     def group(self, variables: Mapping[str, Any] | None = None) -> Group:
         fallback = "all" if len(self.steps) == 1 else "steps"
         name = str(self.data.get("group", fallback))
-        return Group(name, self.steps, tuple(sorted((variables or {}).items())))
+        merged = {**self.data.get("vars", {}), **(variables or {})}
+        return Group(name, self.steps, tuple(sorted(merged.items())))
+
+    def groups(self) -> set[Group]:
+        """Every group whose run says something about this case."""
+        return {self.group(variables) for variables, _, _ in self.expectations()}
 
     def customer_id(self, name: str) -> str:
         """`a` is mov01_a; `stripe:a` is stripe:mov01_a."""
@@ -301,21 +306,19 @@ class _Loader(yaml.SafeLoader):
 
 
 def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
-    keys = [loader.construct_object(key) for key, _ in node.value]  # type: ignore[no-untyped-call]
+    keys = [loader.construct_object(key) for key, _ in node.value]
     if any(isinstance(key, bool) for key in keys):
         raise CaseError(f"line {node.start_mark.line + 1}: YAML reads a key as true or false")
     if len(keys) != len(set(map(str, keys))):
         raise CaseError(f"line {node.start_mark.line + 1}: a key is given twice")
     return {
-        key: loader.construct_object(value, deep=True)  # type: ignore[no-untyped-call]
+        key: loader.construct_object(value, deep=True)
         for key, (_, value) in zip(keys, node.value, strict=True)
     }
 
 
 _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
-_Loader.add_constructor(
-    "tag:yaml.org,2002:timestamp", lambda loader, node: loader.construct_scalar(node)
-)
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", lambda loader, node: str(node.value))
 
 
 def load_case(path: Path) -> Case:

@@ -70,7 +70,7 @@ def half_up(amount: Decimal) -> int:
 
 def to_minor(amount: object, currency: str) -> Decimal:
     """An amount in major units as minor units of its currency, not rounded."""
-    return Decimal(str(amount)) * 10 ** _MINOR_DIGITS.get(currency.upper(), 2)
+    return Decimal(str(amount)).scaleb(_MINOR_DIGITS.get(currency.upper(), 2))
 
 
 def check_keys(place: str, given: Mapping[str, Any], allowed: Iterable[str]) -> None:
@@ -477,7 +477,9 @@ class Subscription:
         self._version(self.start)
 
     def _add_item(self, name: str, given: object, at: datetime) -> Item:
-        spec = {"quantity": given} if isinstance(given, int) else dict(given or {})  # type: ignore[call-overload]
+        spec: dict[str, Any] = {"quantity": given}
+        if isinstance(given, Mapping):
+            spec = dict(given)
         check_keys(f"{self.id} item {name}", spec, ("price", "quantity"))
         price = self.prices[spec.get("price", name)]
         item = Item(
@@ -601,7 +603,7 @@ class Subscription:
         self.pause = self.resumes_at = None
 
     def _on_discount(self, event: Row, at: datetime) -> None:
-        spec = {k: event[k] for k in ("end", "id", "tables") if k in event}
+        spec: Row = {k: event[k] for k in ("end", "id", "tables") if k in event}
         spec["coupon"] = event["discount"]
         spec.setdefault("id", f"{self.id.removeprefix('sub_')}_{event['discount']}_{at:%Y%m%d}")
         self.discounts += make_discounts(spec, self.coupons, self.customer, self.id, at)

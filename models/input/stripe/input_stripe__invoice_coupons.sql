@@ -1,6 +1,8 @@
-with invoices as (
+-- Only invoices whose tax may be inside the prices are looked at.
+with doubtful as (
 
     select * from {{ ref('stg_stripe__invoices') }}
+    where tax_amount > 0 and total_amount <= subtotal_amount
 
 ),
 
@@ -28,23 +30,11 @@ running_discounts as (
 
 ),
 
--- Only invoices whose tax may be inside the prices are looked at.
-doubtful as (
-
-    select
-        invoice_id,
-        customer_id,
-        subscription_id,
-        created_at
-    from invoices
-    where tax_amount > 0 and total_amount <= subtotal_amount
-
-),
-
 named_on_invoice as (
 
     select
         coalesce(invoice_id, type_id) as invoice_id,
+        discount_id,
         coupon_id
     from discount_rows
     where discount_type = 'INVOICE'
@@ -53,6 +43,7 @@ named_on_invoice as (
 
     select
         invoice_id,
+        discount_id,
         coupon_id
     from invoice_discounts
 
@@ -62,6 +53,7 @@ named as (
 
     select
         doubtful.invoice_id,
+        named_on_invoice.discount_id,
         coupons.coupon_id,
         coupons.percent_off,
         coupons.amount_off
@@ -103,6 +95,7 @@ running as (
 
     select
         invoice_id,
+        discount_id,
         coupon_id,
         percent_off,
         amount_off,
@@ -120,6 +113,7 @@ final as (
 
     select
         running.invoice_id,
+        running.discount_id,
         running.coupon_id,
         running.percent_off,
         running.amount_off

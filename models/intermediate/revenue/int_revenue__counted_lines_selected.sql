@@ -25,7 +25,7 @@ final as (
         coalesce(lines.subscription_id, invoices.subscription_id) as subscription_id,
         invoices.billing_customer_id,
         lines.period_started_at as event_at,
-        not (lines.is_proration and lines.amount < 0) as is_charge,
+        lines.amount >= 0 as is_charge,
         lines.is_proration,
         lines.price_id,
         coalesce(lines.quantity, 1) as quantity,

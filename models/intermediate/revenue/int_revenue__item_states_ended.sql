@@ -34,6 +34,15 @@ removals_seen as (
 
 ),
 
+-- An item that no snapshot has ever listed was gone when the first one was taken.
+first_snapshot as (
+
+    select min(dbt_valid_from) as taken_at
+    from snapshot_versions
+    where dbt_valid_from <= {{ as_of() }}
+
+),
+
 -- The last state of an item goes on while a live subscription lists it. Without a history of the
 -- subscription, or once the item is no longer listed, it ends with its last counted period.
 ended as (
@@ -52,8 +61,10 @@ ended as (
             else least(
                 coalesce(rated_events.period_ended_at, {{ as_of() }}),
                 case
-                    when removals_seen.removed_at > rated_events.valid_from
-                        then removals_seen.removed_at
+                    when
+                        coalesce(removals_seen.removed_at, first_snapshot.taken_at)
+                        > rated_events.valid_from
+                        then coalesce(removals_seen.removed_at, first_snapshot.taken_at)
                     else {{ as_of() }}
                 end
             )
@@ -65,6 +76,7 @@ ended as (
         on rated_events.subscription_item_id = live_items.subscription_item_id
     left join removals_seen
         on rated_events.subscription_item_id = removals_seen.subscription_item_id
+    cross join first_snapshot
 
 ),
 

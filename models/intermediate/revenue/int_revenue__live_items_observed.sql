@@ -46,7 +46,7 @@ observations as (
         dbt_valid_from as observed_at,
         'snapshot' as evidence
     from snapshot_versions
-    where dbt_valid_from < {{ as_of() }}
+    where dbt_valid_from < {{ as_of() }} and dbt_valid_from is distinct from dbt_valid_to
 
 ),
 

@@ -52,7 +52,7 @@ ranked as (
     from renamed
 ),
 
--- Rows that differ are periods that add up; rows that do not are one row landed twice.
+-- Rows that differ in what they count are periods that add up; others are one row landed twice.
 final as (
     select
         customer_id,
@@ -65,10 +65,10 @@ final as (
         interval_count,
         currency,
         quantity,
-        cancellation_reason,
-        customer_name,
-        customer_email,
-        country
+        max(cancellation_reason) as cancellation_reason,
+        max(customer_name) as customer_name,
+        max(customer_email) as customer_email,
+        max(country) as country
     from ranked
     where sync_rank = 1
     group by
@@ -81,11 +81,7 @@ final as (
         billing_interval,
         interval_count,
         currency,
-        quantity,
-        cancellation_reason,
-        customer_name,
-        customer_email,
-        country
+        quantity
 )
 
 select * from final

@@ -1,0 +1,167 @@
+"""What must not matter does not, and what must matter does: one landing zone, changed in known ways.
+
+Each test lands the same company again with one change and compares every mart with the first run.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+from conftest import DbtSession, Warehouse
+
+from sample_company import generate
+
+pytestmark = pytest.mark.slow
+
+UNTIL = datetime(2026, 7, 15, 6)
+EARLIER = datetime(2026, 4, 10)
+#: Integer columns of raw tables that hold money in minor units.
+MONEY = {
+    "amount", "amount_due", "amount_paid", "amount_remaining", "amount_off", "amount_refunded",
+    "unit_amount", "flat_amount", "subtotal", "tax", "total",
+}  # fmt: skip
+MONEY_TEXT = {"unit_amount_decimal", "flat_amount_decimal"}
+
+
+@pytest.fixture(scope="module")
+def original(dbt_session: DbtSession) -> Warehouse:
+    warehouse = dbt_session.warehouse("properties", as_of=UNTIL.isoformat())
+    generate(warehouse.raw, customers=200, months=20, seed=31, until=UNTIL)
+    warehouse.build()
+    return warehouse
+
+
+def relanded(
+    session: DbtSession, original: Warehouse, name: str, query: Callable[[str, list[str]], str],
+    files: int = 1,
+) -> Warehouse:  # fmt: skip
+    """The same company landed again, every raw table rewritten as `query(table, columns)` says."""
+    warehouse = session.warehouse(f"properties-{name}", as_of=original.as_of)
+    shutil.rmtree(warehouse.raw)
+    with duckdb.connect() as connection:
+        for folder in sorted(p for p in original.raw.glob("*/*") if p.is_dir()):
+            connection.execute(
+                f"create or replace view raw as select * from "
+                f"read_parquet('{folder}/**/*.parquet', union_by_name = true)"
+            )
+            columns = [row[0] for row in connection.execute("describe raw").fetchall()]
+            connection.execute(
+                f"create or replace table changed as {query(folder.name, columns)}"
+            )
+            for number in range(files):
+                target = warehouse.raw / folder.relative_to(original.raw) / f"day={number}"
+                target.mkdir(parents=True)
+                connection.execute(
+                    f"copy (select * from changed where rowid % {files} = {number}) "
+                    f"to '{target}/part.parquet' (format parquet)"
+                )
+    warehouse.build()
+    return warehouse
+
+
+def test_order_and_files_of_raw_rows_do_not_matter(
+    dbt_session: DbtSession, original: Warehouse
+) -> None:
+    changed = relanded(
+        dbt_session, original, "shuffled", files=3,
+        query=lambda table, columns: "select * from raw order by md5(cast(raw as varchar))",
+    )  # fmt: skip
+    assert changed.fingerprints() == original.fingerprints()
+
+
+def test_rows_that_land_twice_count_once(dbt_session: DbtSession, original: Warehouse) -> None:
+    changed = relanded(
+        dbt_session, original, "doubled",
+        query=lambda table, columns: "select * from raw union all select * from raw",
+    )  # fmt: skip
+    assert changed.fingerprints() == original.fingerprints()
+
+
+def test_names_of_ids_do_not_matter(dbt_session: DbtSession, original: Warehouse) -> None:
+    def query(table: str, columns: list[str]) -> str:
+        renamed = "replace(replace(replace({0}, 'cus_', 'kun_'), 'in_', 'zz_'), 'si_', 'aa_')"
+        chosen = [
+            f'{renamed.format(chr(34) + c + chr(34))} as "{c}"'
+            if c in ("id", "type_id", "unique_id") or c.endswith("_id")
+            else f'"{c}"'
+            for c in columns
+        ]
+        return f"select {', '.join(chosen)} from raw"
+
+    changed = relanded(dbt_session, original, "renamed", query=query)
+    sql = """
+        select replace(customer_id, 'cus_', 'kun_') as customer_id, * exclude (customer_id)
+        from marts.fct_customer_mrr_monthly order by all
+    """
+    assert changed.query(sql) == original.query(sql)
+
+
+def test_money_scales(dbt_session: DbtSession, original: Warehouse) -> None:
+    def query(table: str, columns: list[str]) -> str:
+        chosen = []
+        for column in columns:
+            if column in MONEY:
+                chosen.append(f'100 * "{column}" as "{column}"')
+            elif column in MONEY_TEXT:
+                chosen.append(
+                    f'cast(100 * cast("{column}" as decimal(28, 9)) as varchar) as "{column}"'
+                )
+            else:
+                chosen.append(f'"{column}"')
+        return f"select {', '.join(chosen)} from raw"
+
+    changed = relanded(dbt_session, original, "scaled", query=query)
+    scaled = changed.query("select month, customer_id, closing_mrr from marts.fct_customer_mrr_monthly")
+    base = {
+        (month, customer): mrr
+        for month, customer, mrr in original.query(
+            "select month, customer_id, closing_mrr from marts.fct_customer_mrr_monthly"
+        )
+    }
+    assert {(month, customer) for month, customer, _ in scaled} == set(base)
+    # Rates are rounded to a minor unit a billing period, which does not scale: at most half a cent,
+    # 365 / 12 times a month, for each of a few items.
+    for month, customer, mrr in scaled:
+        assert abs(mrr - 100 * base[month, customer]) <= 100, (month, customer, mrr)
+    assert sum(mrr for *_, mrr in scaled) == pytest.approx(100 * sum(base.values()), rel=1e-4)
+
+
+def test_an_earlier_as_of_tells_the_same_past(
+    dbt_session: DbtSession, original: Warehouse
+) -> None:
+    earlier = dbt_session.warehouse("properties-earlier", as_of=EARLIER.isoformat())
+    if earlier.raw.exists():
+        shutil.rmtree(earlier.raw)
+    earlier.raw.symlink_to(original.raw, target_is_directory=True)
+    earlier.build()
+    months = f"from marts.fct_customer_mrr_monthly where month < date '{EARLIER:%Y-%m}-01' order by all"
+    assert earlier.query(f"select * {months}") == original.query(f"select * {months}")
+    ((latest,),) = earlier.query("select max(movement_date) from marts.fct_mrr_movements")
+    assert latest <= EARLIER.date()
+
+
+def test_a_second_run_and_a_full_refresh_change_nothing(original: Warehouse) -> None:
+    before = original.fingerprints()
+    original.build()
+    assert original.fingerprints() == before
+    original.build("--full-refresh")
+    assert original.fingerprints() == before
+
+
+def test_the_same_input_gives_the_same_bytes(dbt_session: DbtSession, original: Warehouse) -> None:
+    again = dbt_session.warehouse("properties-again", as_of=original.as_of)
+    shutil.rmtree(again.raw)
+    again.raw.symlink_to(original.raw, target_is_directory=True)
+    again.build()
+    for table in ("fct_mrr_movements", "fct_customer_mrr_monthly", "fct_mrr_movement_reasons"):
+        copies = []
+        for warehouse in (original, again):
+            target = Path(warehouse.root) / f"{table}.parquet"
+            warehouse.query(f"copy marts.{table} to '{target}' (format parquet)")
+            copies.append(target.read_bytes())
+        assert copies[0] == copies[1], table

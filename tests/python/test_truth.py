@@ -1,0 +1,105 @@
+"""The marts against the sample company's own truth, which no SQL has touched.
+
+Every customer-month and every movement is compared to 1e-6, for several seeds and sizes; the first
+differences are shown with the situations of the customer, so that a wrong rule names itself.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+from conftest import DbtSession, Warehouse
+
+from sample_company import generate
+
+pytestmark = pytest.mark.slow
+
+#: customers, months, seed, as-of: a company under way, a month's last second, a leap day at midnight.
+COMPANIES = [
+    (400, 36, 7, datetime(2026, 11, 1)),
+    (150, 14, 101, datetime(2025, 12, 31, 23, 59, 59)),
+    (600, 26, 2024, datetime(2024, 2, 29)),
+]
+MEASURES = (
+    "opening_mrr", "new_mrr", "reactivation_mrr", "expansion_mrr", "contraction_mrr", "churn_mrr",
+    "fx_impact_mrr", "closing_mrr",
+)  # fmt: skip
+
+
+def differences(warehouse: Warehouse, truth: Path, sql: str) -> list[tuple[object, ...]]:
+    """The rows of a comparison; `{truth}` in the query is the folder of the truth."""
+    with duckdb.connect(str(warehouse.database), read_only=True) as connection:
+        return connection.execute(sql.format(truth=truth)).fetchall()
+
+
+@pytest.fixture(scope="module", params=COMPANIES, ids=lambda c: f"{c[0]}x{c[1]}-seed{c[2]}")
+def company(request: pytest.FixtureRequest, dbt_session: DbtSession) -> tuple[Warehouse, Path]:
+    customers, months, seed, until = request.param
+    warehouse = dbt_session.warehouse(f"truth-{seed}", as_of=until.isoformat())
+    truth = warehouse.root / "truth"
+    generate(
+        warehouse.raw, truth=truth, customers=customers, months=months, seed=seed, until=until
+    )
+    warehouse.build()
+    return warehouse, truth
+
+
+def test_every_customer_month_is_right(company: tuple[Warehouse, Path]) -> None:
+    warehouse, truth = company
+    wrong = " or ".join(
+        f"abs(coalesce(got.{m}, 0) - coalesce(told.{m}, 0)) > 0.000001" for m in MEASURES
+    )
+    found = differences(
+        warehouse,
+        truth,
+        f"""
+        select month, customer_id, tags,
+            told.opening_mrr, got.opening_mrr, told.closing_mrr, got.closing_mrr
+        from read_parquet('{{truth}}/customer_month*.parquet') as told
+        full outer join marts.fct_customer_mrr_monthly as got using (month, customer_id)
+        left join read_parquet('{{truth}}/situations*.parquet') using (customer_id)
+        where {wrong}
+        order by customer_id, month
+        """,
+    )
+    customers = len({row[1] for row in found})
+    shown = "\n".join(map(str, found[:12]))
+    assert not found, f"{len(found)} customer-months of {customers} customers differ:\n{shown}"
+
+
+def test_every_movement_is_right(company: tuple[Warehouse, Path]) -> None:
+    warehouse, truth = company
+    found = differences(
+        warehouse,
+        truth,
+        """
+        select movement_date, customer_id, told.movement_type, got.movement_type,
+            told.mrr_change, got.mrr_change
+        from read_parquet('{truth}/movements*.parquet') as told
+        full outer join marts.fct_mrr_movements as got using (movement_date, customer_id)
+        where
+            told.movement_type is distinct from got.movement_type
+            or abs(told.mrr_change - got.mrr_change) > 0.000001
+        order by customer_id, movement_date
+        """,
+    )
+    assert not found, f"{len(found)} movements differ:\n" + "\n".join(map(str, found[:12]))
+
+
+def test_the_truth_is_not_empty(company: tuple[Warehouse, Path]) -> None:
+    warehouse, truth = company
+    ((told,),) = differences(
+        warehouse, truth, "select count(*) from read_parquet('{truth}/customer_month*.parquet')"
+    )
+    ((got,),) = differences(
+        warehouse, truth, "select count(*) from marts.fct_customer_mrr_monthly"
+    )
+    assert told == got > 1000
+
+
+def test_all_data_tests_hold(company: tuple[Warehouse, Path]) -> None:
+    warehouse, _ = company
+    warehouse.test()
