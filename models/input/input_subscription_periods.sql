@@ -60,7 +60,7 @@ final as (
             when
                 lower(cancellation_reason) like '%involuntary%'
                 or lower(cancellation_reason) like '%payment%'
-                then 'involuntary'
+            then 'involuntary'
             else 'voluntary'
         end as cancellation_type
     from laned

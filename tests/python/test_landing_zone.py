@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -20,8 +19,8 @@ PERIOD = (
 
 
 @pytest.fixture
-def warehouse(dbt_session: DbtSession, request: pytest.FixtureRequest) -> Iterator[Warehouse]:
-    yield dbt_session.warehouse(f"landing-{request.node.name}", as_of="2026-02-01")
+def warehouse(dbt_session: DbtSession, request: pytest.FixtureRequest) -> Warehouse:
+    return dbt_session.warehouse(f"landing-{request.node.name}", as_of="2026-02-01")
 
 
 def land(warehouse: Warehouse, table: str, sql: str, name: str = "part") -> Path:
@@ -90,8 +89,14 @@ def test_tables_with_zero_rows_are_empty(warehouse: Warehouse) -> None:
 
 
 def test_a_missing_required_column_is_named(warehouse: Warehouse) -> None:
-    land(warehouse, "generic/subscription_periods", f"select * exclude (amount) from ({PERIOD.format(1)})")
-    refused(warehouse, "source generic, table subscription_periods, column amount: missing", "Add it")
+    land(
+        warehouse,
+        "generic/subscription_periods",
+        f"select * exclude (amount) from ({PERIOD.format(1)})",
+    )
+    refused(
+        warehouse, "source generic, table subscription_periods, column amount: missing", "Add it"
+    )
 
 
 def test_a_value_of_a_wrong_type_is_named(warehouse: Warehouse) -> None:

@@ -50,9 +50,7 @@ def relanded(
                 f"read_parquet('{folder}/**/*.parquet', union_by_name = true)"
             )
             columns = [row[0] for row in connection.execute("describe raw").fetchall()]
-            connection.execute(
-                f"create or replace table changed as {query(folder.name, columns)}"
-            )
+            connection.execute(f"create or replace table changed as {query(folder.name, columns)}")
             for number in range(files):
                 target = warehouse.raw / folder.relative_to(original.raw) / f"day={number}"
                 target.mkdir(parents=True)
@@ -116,7 +114,9 @@ def test_money_scales(dbt_session: DbtSession, original: Warehouse) -> None:
         return f"select {', '.join(chosen)} from raw"
 
     changed = relanded(dbt_session, original, "scaled", query=query)
-    scaled = changed.query("select month, customer_id, closing_mrr from marts.fct_customer_mrr_monthly")
+    scaled = changed.query(
+        "select month, customer_id, closing_mrr from marts.fct_customer_mrr_monthly"
+    )
     base = {
         (month, customer): mrr
         for month, customer, mrr in original.query(
@@ -131,15 +131,15 @@ def test_money_scales(dbt_session: DbtSession, original: Warehouse) -> None:
     assert sum(mrr for *_, mrr in scaled) == pytest.approx(100 * sum(base.values()), rel=1e-4)
 
 
-def test_an_earlier_as_of_tells_the_same_past(
-    dbt_session: DbtSession, original: Warehouse
-) -> None:
+def test_an_earlier_as_of_tells_the_same_past(dbt_session: DbtSession, original: Warehouse) -> None:
     earlier = dbt_session.warehouse("properties-earlier", as_of=EARLIER.isoformat())
     if earlier.raw.exists():
         shutil.rmtree(earlier.raw)
     earlier.raw.symlink_to(original.raw, target_is_directory=True)
     earlier.build()
-    months = f"from marts.fct_customer_mrr_monthly where month < date '{EARLIER:%Y-%m}-01' order by all"
+    months = (
+        f"from marts.fct_customer_mrr_monthly where month < date '{EARLIER:%Y-%m}-01' order by all"
+    )
     assert earlier.query(f"select * {months}") == original.query(f"select * {months}")
     ((latest,),) = earlier.query("select max(movement_date) from marts.fct_mrr_movements")
     assert latest <= EARLIER.date()

@@ -40,9 +40,7 @@ def company(request: pytest.FixtureRequest, dbt_session: DbtSession) -> tuple[Wa
     customers, months, seed, until = request.param
     warehouse = dbt_session.warehouse(f"truth-{seed}", as_of=until.isoformat())
     truth = warehouse.root / "truth"
-    generate(
-        warehouse.raw, truth=truth, customers=customers, months=months, seed=seed, until=until
-    )
+    generate(warehouse.raw, truth=truth, customers=customers, months=months, seed=seed, until=until)
     warehouse.build()
     return warehouse, truth
 
@@ -94,9 +92,7 @@ def test_the_truth_is_not_empty(company: tuple[Warehouse, Path]) -> None:
     ((told,),) = differences(
         warehouse, truth, "select count(*) from read_parquet('{truth}/customer_month*.parquet')"
     )
-    ((got,),) = differences(
-        warehouse, truth, "select count(*) from marts.fct_customer_mrr_monthly"
-    )
+    ((got,),) = differences(warehouse, truth, "select count(*) from marts.fct_customer_mrr_monthly")
     assert told == got > 1000
 
 

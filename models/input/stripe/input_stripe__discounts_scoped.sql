@@ -87,7 +87,7 @@ ranked as (
         row_number() over (
             partition by discount_id
             order by
-                scope_rank,
+                scope_rank asc,
                 synced_at desc nulls last,
                 started_at desc nulls last,
                 ended_at desc nulls last,

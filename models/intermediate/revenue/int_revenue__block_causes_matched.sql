@@ -47,7 +47,7 @@ final as (
             and item_days.change_date = block_edges.edge_date
             and (
                 block_edges.subscription_item_id is null
-                or block_edges.subscription_item_id = item_days.subscription_item_id
+                or item_days.subscription_item_id = block_edges.subscription_item_id
             )
             and block_edges.edge = case
                 when item_days.net_annual_amount = 0 then 'start' else 'end'

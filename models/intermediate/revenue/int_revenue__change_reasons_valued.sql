@@ -77,7 +77,7 @@ valued as (
         {{ monthly_from_annual('parts.annual_change * fx_rates.rate') }} as rounded_change,
         row_number() over (
             partition by parts.movement_id
-            order by abs(parts.annual_change) desc, parts.subscription_item_id, parts.reason
+            order by abs(parts.annual_change) desc, parts.subscription_item_id, parts.reason asc
         ) as size_rank
     from parts
     inner join fx_rates
@@ -102,7 +102,7 @@ final as (
         rounded_change
         + case
             when size_rank = 1
-                then mrr_change - sum(rounded_change) over (partition by movement_id)
+            then mrr_change - sum(rounded_change) over (partition by movement_id)
             else 0
         end as mrr_change
     from valued

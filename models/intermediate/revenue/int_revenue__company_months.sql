@@ -17,7 +17,8 @@ months as (
 
     select cast(series.month as date) as month
     from bounds
-    cross join unnest({{ month_series('bounds.first_month', 'bounds.last_month') }}) as series (month)
+    cross join
+        unnest({{ month_series('bounds.first_month', 'bounds.last_month') }}) as series (month)
 
 ),
 

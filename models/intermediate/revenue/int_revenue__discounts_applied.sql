@@ -61,7 +61,7 @@ final as (
             after_percentages.reduced_annual_amount
             - case
                 when subscription_terms.annual_amount_off > 0
-                    then coalesce({{ divide_exact(
+                then coalesce({{ divide_exact(
                         'after_percentages.reduced_annual_amount'
                         ~ ' * cast(subscription_terms.annual_amount_off as decimal(38, 6))',
                         'subscription_terms.reduced_annual_amount', 9, places=9

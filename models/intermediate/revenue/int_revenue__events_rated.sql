@@ -28,7 +28,7 @@ priced as (
         case
             when events.is_proration is null then price_amounts.period_amount
             when events.is_proration
-                then coalesce(
+            then coalesce(
                     price_amounts.period_amount,
                     {{ round_to_minor_unit(
                         'events.amount * ' ~ full_period_share(

@@ -68,7 +68,7 @@ later_than_lines as (
         and last_events.period_ended_at <= {{ as_of() }} as is_after_trial_line,
         row_number() over (
             partition by observations.subscription_item_id
-            order by observations.observed_at, observations.evidence desc
+            order by observations.observed_at asc, observations.evidence desc
         ) as observation_number
     from observations
     left join last_events
@@ -85,14 +85,14 @@ compared as (
         later_than_lines.*,
         case
             when observation_number > 1 then lag(price_id) over (
-                partition by subscription_item_id order by observation_number
-            )
+                    partition by subscription_item_id order by observation_number
+                )
             when last_is_charge then last_price_id
         end as previous_price_id,
         case
             when observation_number > 1 then lag(quantity) over (
-                partition by subscription_item_id order by observation_number
-            )
+                    partition by subscription_item_id order by observation_number
+                )
             when last_is_charge then last_quantity
         end as previous_quantity
     from later_than_lines

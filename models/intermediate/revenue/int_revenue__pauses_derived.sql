@@ -34,13 +34,14 @@ item_pauses as (
         pauses.asked_at,
         pauses.resumed_at,
         case
-            when not pauses.is_first_seen_paused and pauses.current_period_ended_at > pauses.asked_at
-                then pauses.current_period_ended_at
+            when not pauses.is_first_seen_paused
+                and pauses.current_period_ended_at > pauses.asked_at
+            then pauses.current_period_ended_at
         end as known_period_ended_at,
         max(
             case
                 when pauses.is_asked_at_unknown_time or charges.period_ended_at > pauses.asked_at
-                    then charges.period_ended_at
+                then charges.period_ended_at
             end
         ) as subscription_period_ended_at,
         max_by(
@@ -52,7 +53,7 @@ item_pauses as (
                         pauses.is_asked_at_unknown_time
                         or charges.period_ended_at > pauses.asked_at
                     )
-                    then charges.event_at
+                then charges.event_at
             end
         ) as item_period_ended_at
     from pauses

@@ -33,7 +33,7 @@ running as (
             and slices.valid_from < coalesce(discounts.ended_at, {{ far_future() }})
             and (
                 discounts.subscription_item_id is null
-                or discounts.subscription_item_id = slices.subscription_item_id
+                or slices.subscription_item_id = discounts.subscription_item_id
             )
 
 ),
@@ -62,8 +62,10 @@ final as (
         slices.*,
         greatest(
             cast(slices.gross_annual_amount * coalesce(item_terms.share_left, 1) as decimal(38, 12))
-            - cast(coalesce(item_terms.item_amount_off, 0) * {{ annual_factor('slices') }}
-                as decimal(38, 12)),
+            - cast(
+                coalesce(item_terms.item_amount_off, 0) * {{ annual_factor('slices') }}
+                as decimal(38, 12)
+            ),
             0
         ) as reduced_annual_amount,
         coalesce(item_terms.invoice_amount_off, 0) as invoice_amount_off

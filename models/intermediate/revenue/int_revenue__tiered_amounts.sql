@@ -25,8 +25,10 @@ graduated as (
         sum(
             tiers.flat_amount
             + tiers.unit_amount
-            * (least(wanted.quantity, coalesce(tiers.up_to_quantity, wanted.quantity))
-            - tiers.above_quantity)
+            * (
+                least(wanted.quantity, coalesce(tiers.up_to_quantity, wanted.quantity))
+                - tiers.above_quantity
+            )
         ) as period_amount
     from wanted
     inner join prices
@@ -37,7 +39,8 @@ graduated as (
         on
             wanted.price_id = tiers.price_id
             and wanted.quantity > tiers.above_quantity
-    where prices.billing_scheme = 'tiered' and coalesce(prices.tiers_mode, 'graduated') = 'graduated'
+    where prices.billing_scheme = 'tiered'
+        and coalesce(prices.tiers_mode, 'graduated') = 'graduated'
     group by wanted.price_id, wanted.quantity, wanted.currency
 
 ),

@@ -1,0 +1,91 @@
+# Every target sets up what it needs. `make help` lists them.
+.DEFAULT_GOAL := help
+.PHONY: help run test lint typecheck bench docs dagster lock clean ruff project-rules sqlfluff
+.NOTPARALLEL:
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.made-from-lock
+PYTHONS := python3.14 python3.13 python3.12 python3.11 python3
+PACKAGES := $(patsubst %/,%,$(wildcard orchestration/ sample_company/ benchmarks/))
+TEST_TARGET_PATH := target/test
+
+# Nothing here calls home, and dbt reads the profile that is in the repository.
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+export DO_NOT_TRACK := 1
+export DBT_PROFILES_DIR := $(CURDIR)
+export PYTHONPATH := $(CURDIR)
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(STAMP) ## Raw data to published marts; makes a sample company where there is no raw data
+	@$(BIN)/python -m orchestration.run $(ARGS)
+
+test: ruff typecheck project-rules sqlfluff ## Everything that CI runs, cheapest first
+	@echo "pytest: unit tests, whole builds on sample data, worked examples, publishing"
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: ruff project-rules sqlfluff ## ruff, dbt parse, dbt-bouncer and sqlfluff
+
+typecheck: $(STAMP) ## mypy, strict
+	@echo "mypy"
+	@$(BIN)/mypy $(PACKAGES)
+
+ruff: $(STAMP)
+	@echo "ruff"
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check .
+
+project-rules: $(STAMP)
+	@echo "dbt parse, deprecations are errors"
+	@$(BIN)/dbt --quiet parse --target lint --no-partial-parse --target-path $(TEST_TARGET_PATH) \
+		--log-path $(TEST_TARGET_PATH)
+	@echo "dbt-bouncer: layers, names, descriptions, keys, contracts"
+	@COLUMNS=200 $(BIN)/dbt-bouncer run --config-file dbt-bouncer.yml --show-all-failures \
+		>$(TEST_TARGET_PATH)/dbt-bouncer.log 2>&1 || { cat $(TEST_TARGET_PATH)/dbt-bouncer.log; exit 1; }
+
+sqlfluff: $(STAMP)
+	@echo "sqlfluff"
+	@DBT_TARGET=lint $(BIN)/sqlfluff lint --processes 2 --disable-progress-bar models tests/singular
+
+bench: $(STAMP) ## Measure raw to movements against a scan of the same files
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+docs: $(STAMP) ## dbt documentation in target/, needs a built warehouse
+	@$(BIN)/dbt docs generate
+	@echo "Open it with: $(BIN)/dbt docs serve --host 127.0.0.1"
+
+dagster: $(STAMP) ## Dagster's web server and daemon on http://127.0.0.1:3000
+	@mkdir -p data/dagster
+	@cp orchestration/instance/dagster.yaml data/dagster/dagster.yaml
+	@DAGSTER_HOME=$(CURDIR)/data/dagster $(BIN)/dagster dev --host 127.0.0.1 --port 3000
+
+lock: ## Resolve requirements.lock again from pyproject.toml (needs uv)
+	@uv pip compile pyproject.toml --python-version 3.11 --universal \
+		--extra orchestration --extra quality --extra bench --extra dev \
+		--generate-hashes --no-emit-index-url --no-header -q -o requirements.lock
+
+clean: ## Remove what builds leave behind; keeps data/ and the environment
+	@rm -rf target logs .pytest_cache .mypy_cache .ruff_cache
+	@find . -name __pycache__ -type d -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+
+# The environment, from the lock alone: every file is checked against its hash. Runs again when
+# the lock changes.
+$(STAMP): requirements.lock
+	@python=; for name in $(PYTHONS); do \
+		if $$name -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' \
+			>/dev/null 2>&1; then python=$$name; break; fi; \
+	done; \
+	if [ -z "$$python" ]; then \
+		echo "No Python 3.11 or later with venv found (tried: $(PYTHONS))." >&2; exit 1; \
+	fi; \
+	echo "Setting up the environment with $$python (a minute or two, once)"; \
+	$$python -m venv --clear $(VENV) || exit 1; \
+	if ! $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
+		--require-hashes -r requirements.lock >$(VENV)/install.log 2>&1; then \
+		cat $(VENV)/install.log >&2; rm -rf $(VENV); \
+		echo "The environment could not be set up; the messages above say why." >&2; exit 1; \
+	fi; \
+	echo "Environment ready: $(VENV)"
+	@touch $@

@@ -1,0 +1,97 @@
+"""The measured work that is not dbt's: ``python -m benchmarks.work scan|spine|deltas <order.json>``.
+
+A process of its own with a DuckDB file of its own, threads as the order says; writes a JSON object of
+counts, and `cpu` (seconds of all threads, without the start of Python), to standard output. Imports nothing that would cost more than the work.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+SPINE = Path(__file__).with_name("month_spine.sql")
+
+
+def _connect(order: dict[str, Any]) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(order["database"], config={"threads": order["threads"]})
+    connection.execute("set TimeZone = 'UTC'")
+    if order.get("memory_limit"):
+        connection.execute(f"set memory_limit = '{order['memory_limit']}'")
+    return connection
+
+
+def _one(connection: duckdb.DuckDBPyConnection, sql: str) -> tuple[Any, ...]:
+    row = connection.execute(sql).fetchone()
+    if row is None:
+        raise RuntimeError(f"no row from: {sql}")
+    return row
+
+
+def _summed(name: str, data_type: str) -> str:
+    """An aggregate that makes DuckDB decode every value of a column, and little more."""
+    column = f'"{name}"'
+    if data_type == "VARCHAR":
+        return f"sum(strlen({column}))"
+    if data_type == "BOOLEAN":
+        return f"count_if({column})"
+    if data_type.startswith("TIMESTAMP"):
+        return f"sum(epoch_us({column}))"
+    if data_type == "DATE":
+        return f"sum(epoch({column}))"
+    return f"sum({column})"
+
+
+def scan(order: dict[str, Any]) -> dict[str, Any]:
+    """Sum every needed column of every raw table that landed; return rows by table."""
+    connection = _connect(order)
+    rows: dict[str, int] = {}
+    for table, wanted in order["columns"].items():
+        source, name = table.split(".")
+        files = sorted(str(path) for path in Path(order["raw"], source, name).rglob("*.parquet"))
+        if not files:
+            continue
+        relation = f"read_parquet({files!r}, union_by_name = true, hive_partitioning = false)"
+        found = connection.execute(f"describe select * from {relation}").fetchall()
+        sums = [_summed(column, kind) for column, kind, *_ in found if column in wanted]
+        rows[table] = _one(connection, f"select count(*), {', '.join(sums)} from {relation}")[0]
+    connection.close()
+    return {"rows": rows}
+
+
+def spine(order: dict[str, Any]) -> dict[str, Any]:
+    """Write the classified customer-months of the month-spine method; return how many."""
+    connection = _connect(order)
+    connection.execute(f"attach '{order['warehouse']}' as warehouse (read_only)")
+    connection.execute(SPINE.read_text(encoding="utf-8").replace("$as_of", f"'{order['as_of']}'"))
+    counted = _one(
+        connection, "select count(*), count(movement_type) from customer_months_by_spine"
+    )
+    connection.close()
+    return {"customer_months": counted[0], "movements": counted[1]}
+
+
+def deltas(order: dict[str, Any]) -> dict[str, Any]:
+    """Write the tables of our own models over the same intervals; return their row counts."""
+    connection = _connect(order)
+    connection.execute(f"attach '{order['warehouse']}' as warehouse (read_only)")
+    rows: dict[str, int] = {}
+    for name, sql in order["models"]:
+        connection.execute(f"create table {name} as {sql}")
+        rows[name] = _one(connection, f"select count(*) from {name}")[0]
+    connection.close()
+    return {"rows": rows}
+
+
+if __name__ == "__main__":
+    kind, path = sys.argv[1:]
+    work = {"scan": scan, "spine": spine, "deltas": deltas}[kind]
+    order = json.loads(Path(path).read_text(encoding="utf-8"))
+    began = time.process_time()
+    counts = work(order)
+    counts["cpu"] = time.process_time() - began
+    sys.stdout.write(json.dumps(counts))

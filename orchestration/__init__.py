@@ -1,0 +1,1 @@
+"""The Dagster code location, the publisher and the command behind `make run`."""

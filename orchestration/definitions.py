@@ -1,0 +1,29 @@
+"""The code location: `dagster dev` in the repository's root loads `defs` from here."""
+
+import dagster as dg
+from dagster_dbt import DbtProject
+
+from orchestration.defs import automation, publish, sources, warehouse
+from orchestration.progress import Progress
+from orchestration.project import dbt_project
+from orchestration.settings import Settings
+
+
+def build_definitions(
+    settings: Settings, progress: Progress | None = None, project: DbtProject | None = None
+) -> dg.Definitions:
+    """All assets, checks, jobs and schedules for the given settings."""
+    project = project or dbt_project(settings.target_path)
+    source_keys = [spec.key for spec in sources.source_assets(project)]
+    return dg.Definitions.merge(
+        sources.definitions(project),
+        warehouse.definitions(project, settings, progress),
+        publish.definitions(project, settings),
+        automation.definitions(source_keys),
+    )
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    """What `dagster dev`, the daemon and the web server load."""
+    return build_definitions(Settings.from_environment())

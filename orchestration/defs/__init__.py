@@ -1,0 +1,1 @@
+"""Dagster definitions, one module a concern; each has a `definitions` function."""

@@ -1,0 +1,22 @@
+"""Raw tables as source assets: what another loader lands and dbt mounts."""
+
+import dagster as dg
+from dagster_dbt import DbtProject
+from dagster_dbt.dbt_manifest import validate_manifest
+
+from orchestration.translator import Translator
+
+
+def source_assets(project: DbtProject) -> list[dg.AssetSpec]:
+    """One external asset for each table of each declared dbt source."""
+    manifest = validate_manifest(project.manifest_path)
+    translator = Translator()
+    return [
+        translator.get_asset_spec(manifest, unique_id, project)
+        for unique_id in sorted(manifest["sources"])
+    ]
+
+
+def definitions(project: DbtProject) -> dg.Definitions:
+    """The source assets."""
+    return dg.Definitions(assets=source_assets(project))

@@ -1,0 +1,73 @@
+"""`python -m orchestration.publishing`: publish, roll back, repair, list."""
+
+from pathlib import Path
+
+import click
+
+from orchestration.publishing import Published, PublishError, publish, repair, rollback
+from orchestration.publishing.manifest import read_run, read_top
+from orchestration.settings import Settings, SettingsError, utc_now
+
+
+@click.group(help=__doc__)
+def cli() -> None:
+    """Subcommands of the publisher."""
+
+
+@cli.command("publish")
+@click.option("--run-id", default=None, help="Shown to readers; default: manual-<now>.")
+def publish_command(run_id: str | None) -> None:
+    """Publish the marts of the warehouse as they are."""
+    settings = Settings.from_environment()
+    run = publish(
+        warehouse=settings.warehouse_path,
+        serving=settings.serving_path,
+        run_id=run_id or f"manual-{utc_now()}",
+        as_of=settings.as_of or "unknown",
+        keep=settings.keep_runs,
+    )
+    _say("Published", run, settings.serving_path)
+
+
+@cli.command("rollback")
+@click.option("--to", type=int, default=None, help="Run number; default: the one before.")
+def rollback_command(to: int | None) -> None:
+    """Serve an earlier kept run again."""
+    settings = Settings.from_environment()
+    _say("Serving", rollback(settings.serving_path, to), settings.serving_path)
+
+
+@cli.command("repair")
+def repair_command() -> None:
+    """Make the serving directory agree with its manifest."""
+    settings = Settings.from_environment()
+    run = repair(settings.serving_path)
+    if run:
+        _say("Serving", run, settings.serving_path)
+    else:
+        click.echo(f"Nothing is published at {settings.serving_path}.")
+
+
+@cli.command("list")
+def list_command() -> None:
+    """List the kept runs; the served one has an asterisk."""
+    settings = Settings.from_environment()
+    top = read_top(settings.serving_path)
+    if top is None:
+        click.echo(f"Nothing is published at {settings.serving_path}.")
+        return
+    for number in top.kept_runs:
+        run = read_run(settings.serving_path, number)
+        mark = "*" if number == top.run.number else " "
+        click.echo(f"{mark} {number:>6}  {run.published_at}  as of {run.as_of}  {run.run_id}")
+
+
+def _say(verb: str, run: Published, serving: Path) -> None:
+    click.echo(f"{verb} run {run.number}: {len(run.marts)} marts as of {run.as_of}, {serving}")
+
+
+if __name__ == "__main__":
+    try:
+        cli()
+    except (PublishError, SettingsError) as error:
+        raise SystemExit(f"Error: {error}") from error

@@ -1,0 +1,128 @@
+"""The benchmarks do the work that they say: rows and totals, never seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from benchmarks.checks import compare_balances
+from benchmarks.cli import main, run_benchmarks
+from benchmarks.columns import NEEDED_COLUMNS
+from benchmarks.measuring import MeasuredCommandError, run_measured
+from benchmarks.report import render
+from benchmarks.runner import KINDS, SizeResult
+from benchmarks.sizes import AS_OF, SMOKE
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def bench_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("bench")
+    (folder / "runs").mkdir()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def result(bench_folder: Path) -> Iterator[SizeResult]:
+    (found,) = run_benchmarks([SMOKE], 1, folder=bench_folder / "runs", data=bench_folder / "data")
+    yield found
+
+
+@pytest.mark.slow
+def test_every_kind_of_work_is_measured_once(result: SizeResult) -> None:
+    assert {kind: len(usages) for kind, usages in result.usages.items()} == dict.fromkeys(KINDS, 1)
+    for usages in result.usages.values():
+        assert usages[0].cpu > 0
+        assert usages[0].peak_rss > 0
+
+
+@pytest.mark.slow
+def test_the_scan_reads_every_row_that_landed(result: SizeResult, bench_folder: Path) -> None:
+    raw = bench_folder / "data" / SMOKE.folder / "raw"
+    landed = {}
+    for table in raw.glob("*/*/"):
+        row = duckdb.sql(f"select count(*) from read_parquet('{table}/**/*.parquet')").fetchone()
+        landed[f"{table.parent.name}.{table.name}"] = row[0] if row else 0
+    assert result.raw_rows == {
+        name: rows for name, rows in landed.items() if name in NEEDED_COLUMNS
+    }
+    assert result.raw_rows["stripe.invoice_line_item"] > SMOKE.customers
+
+
+@pytest.mark.slow
+def test_spine_deltas_and_dbt_agree(result: SizeResult, bench_folder: Path) -> None:
+    assert result.comparison is not None
+    assert result.comparison.equal
+    assert result.comparison.paying_months > SMOKE.customers
+    assert result.rows["deltas.fct_customer_mrr_monthly"] == result.rows["fct_customer_mrr_monthly"]
+    assert (
+        result.rows["deltas.int_revenue__movements_classified"] == result.rows["fct_mrr_movements"]
+    )
+    # The company says itself what its customers paid at the end of each month.
+    told = bench_folder / "data" / SMOKE.folder / "truth"
+    row = duckdb.sql(
+        f"""
+        select sum(closing_mrr) from read_parquet('{told}/fct_customer_mrr_monthly/*.parquet')
+        """
+    ).fetchone()
+    assert row is not None
+    assert result.comparison.total_mrr == pytest.approx(float(row[0]), abs=0.001)
+
+
+@pytest.mark.slow
+def test_the_report_has_every_figure(result: SizeResult) -> None:
+    page = render([result], threads=2, memory_limit=None)
+    assert f"{result.rows['int_revenue__recurring_intervals']:,}" in page
+    assert "spine / deltas" in page
+    assert "nan" not in page.lower().split()
+
+
+def test_a_difference_is_found(tmp_path: Path) -> None:
+    balances = "select 'a' as customer_id, date '2026-01-01' as month, {} as closing_mrr"
+    for name, amount in (("one", "10.0"), ("same", "10.0"), ("other", "10.01")):
+        with duckdb.connect(str(tmp_path / name)) as connection:
+            connection.execute(f"create table months as {balances.format(amount)}")
+    with duckdb.connect(str(tmp_path / "none")) as connection:
+        connection.execute(f"create table months as {balances.format('0.0')}")
+
+    def equal(first: str, second: str) -> bool:
+        return compare_balances(tmp_path / first, "months", tmp_path / second, "months").equal
+
+    assert equal("one", "same")
+    assert not equal("one", "other")
+    assert not equal("one", "none")
+    assert not equal("none", "none"), "two empty results prove nothing"
+
+
+def test_the_scanned_columns_are_declared() -> None:
+    declared = {}
+    for path in (REPOSITORY / "models" / "staging").glob("*/_*__sources.yml"):
+        for source in yaml.safe_load(path.read_text(encoding="utf-8"))["sources"]:
+            for table in source["tables"]:
+                names = {column["name"] for column in table["columns"]}
+                declared[f"{source['name']}.{table['name']}"] = names
+    unknown = {table: set(names) - declared[table] for table, names in NEEDED_COLUMNS.items()}
+    assert not {table: names for table, names in unknown.items() if names}
+
+
+def test_a_failing_command_stops_the_run(tmp_path: Path) -> None:
+    with pytest.raises(MeasuredCommandError, match="no such file"):
+        run_measured(["sh", "-c", "echo no such file >&2; exit 3"], environment={}, folder=tmp_path)
+
+
+def test_unknown_sizes_are_refused() -> None:
+    done = CliRunner().invoke(main, ["--sizes", "s,huge"])
+    assert done.exit_code == 2
+    assert "choose from s, m, l, xl" in done.output
+
+
+def test_landing_zones_of_different_sizes_do_not_meet() -> None:
+    assert replace(SMOKE, months=15).folder != SMOKE.folder
+    assert f"{AS_OF:%Y%m%d}" in SMOKE.folder
