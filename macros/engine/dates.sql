@@ -1,4 +1,5 @@
 {% macro utc_to_zone(instant, zone) -%}
+    {#- A UTC timestamp as local time in a zone. -#}
     {{ adapter.dispatch('utc_to_zone')(instant, zone) }}
 {%- endmacro %}
 
@@ -11,6 +12,7 @@
 {%- endmacro %}
 
 {% macro zone_to_utc(local_timestamp, zone) -%}
+    {#- A local timestamp in a zone as UTC. -#}
     {{ adapter.dispatch('zone_to_utc')(local_timestamp, zone) }}
 {%- endmacro %}
 

@@ -1,4 +1,5 @@
 {% macro seconds_between(start_at, end_at) -%}
+    {#- Whole seconds from one instant to another. -#}
     {{ adapter.dispatch('seconds_between')(start_at, end_at) }}
 {%- endmacro %}
 
@@ -11,6 +12,7 @@
 {%- endmacro %}
 
 {% macro add_days(instant, days) -%}
+    {#- An instant moved by a number of days. -#}
     {{ adapter.dispatch('add_days')(instant, days) }}
 {%- endmacro %}
 
@@ -50,4 +52,17 @@
 
 {% macro default__just_after(instant) -%}
     ({{ instant }} + interval 1 microsecond)
+{%- endmacro %}
+
+{% macro days_between(first_day, last_day) -%}
+    {#- Days from one date to a later one. -#}
+    {{ adapter.dispatch('days_between')(first_day, last_day) }}
+{%- endmacro %}
+
+{% macro duckdb__days_between(first_day, last_day) -%}
+    date_diff('day', {{ first_day }}, {{ last_day }})
+{%- endmacro %}
+
+{% macro default__days_between(first_day, last_day) -%}
+    datediff({{ last_day }}, {{ first_day }})
 {%- endmacro %}

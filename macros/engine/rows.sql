@@ -12,6 +12,7 @@
 {%- endmacro %}
 
 {% macro star_of_latest() -%}
+    {#- Every column but the rank that `deduplicate` adds. -#}
     {{ adapter.dispatch('star_of_latest')() }}
 {%- endmacro %}
 

@@ -39,7 +39,7 @@ final as (
             scoped.ended_at,
             case
                 when coupons.duration = 'repeating'
-                then {{ add_months('scoped.started_at', 'coupons.duration_in_months') }}
+                    then {{ add_months('scoped.started_at', 'coupons.duration_in_months') }}
             end
         ) as ended_at
     from scoped

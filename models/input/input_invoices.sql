@@ -17,7 +17,10 @@ final as (
         invoices.invoice_id,
         invoices.customer_id as billing_customer_id,
         invoices.subscription_id,
-        case when invoices.is_deleted then 'deleted' else invoices.status end as status,
+        case
+            when invoices.is_deleted then 'deleted'
+            else coalesce(invoices.status, 'open')
+        end as status,
         invoices.currency,
         invoices.created_at,
         invoices.paid_at,

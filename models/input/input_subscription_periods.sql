@@ -24,7 +24,8 @@ named as (
 
 ),
 
--- Periods that follow each other are the history of one item; where some overlap, each stands alone.
+-- Periods that follow each other are the history of one item; where some overlap, each stands
+-- alone.
 laned as (
 
     select
@@ -60,7 +61,7 @@ final as (
             when
                 lower(cancellation_reason) like '%involuntary%'
                 or lower(cancellation_reason) like '%payment%'
-            then 'involuntary'
+                then 'involuntary'
             else 'voluntary'
         end as cancellation_type
     from laned

@@ -29,7 +29,7 @@ final as (
         opening_mrr,
         case
             when previous_month = cast({{ add_months('month', -1) }} as date)
-            then previous_closing_mrr
+                then previous_closing_mrr
             else 0
         end as expected_opening_mrr,
         closing_mrr,

@@ -19,7 +19,8 @@ final as (
     select
         events.billing_source as source,
         case when prices.billing_scheme = 'tiered' then 'tier' else 'price' end as raw_table,
-        case when prices.billing_scheme = 'tiered' then 'flat_amount, unit_amount, up_to'
+        case
+            when prices.billing_scheme = 'tiered' then 'flat_amount, unit_amount, up_to'
             else 'unit_amount, unit_amount_decimal, currency'
         end as raw_column,
         events.price_id as row_key,
@@ -28,8 +29,9 @@ final as (
         events.currency,
         case
             when prices.billing_scheme = 'tiered'
-            then 'Load the tiers of price ' || events.price_id || ' up to this quantity.'
-            else 'Load the unit amount of price ' || events.price_id || ' in this currency,'
+                then 'Load the tiers of price ' || events.price_id || ' up to this quantity.'
+            else
+                'Load the unit amount of price ' || events.price_id || ' in this currency,'
                 || ' or the tiers where it has some.'
         end as what_to_do
     from events

@@ -26,7 +26,8 @@ final as (
         events.billing_source as source,
         case when prices.price_id is null then 'invoice_line_item or subscription_item' else 'price'
         end as raw_table,
-        case when prices.price_id is null then 'price_id (or plan_id)'
+        case
+            when prices.price_id is null then 'price_id (or plan_id)'
             else 'recurring_interval'
         end as raw_column,
         case when prices.price_id is null then events.row_key else events.price_id end as row_key,
@@ -34,11 +35,13 @@ final as (
         events.counted_rows,
         case
             when events.price_id is null
-            then 'The line names no price: load price_id or plan_id of the lines.'
+                then 'The line names no price: load price_id or plan_id of the lines.'
             when prices.price_id is null
-            then 'Price ' || events.price_id || ' is not in the price nor in the plan table:'
-                || ' load it, deleted ones too.'
-            else 'Give price ' || events.price_id || ' the interval day, week, month or year,'
+                then
+                    'Price ' || events.price_id || ' is not in the price nor in the plan table:'
+                    || ' load it, deleted ones too.'
+            else
+                'Give price ' || events.price_id || ' the interval day, week, month or year,'
                 || ' or mark it one_time.'
         end as what_to_do
     from events

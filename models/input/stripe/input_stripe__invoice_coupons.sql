@@ -2,7 +2,7 @@
 with doubtful as (
 
     select * from {{ ref('stg_stripe__invoices') }}
-    where tax_amount > 0 and total_amount <= subtotal_amount
+    where {{ input_stripe__tax_may_be_inside() }}
 
 ),
 

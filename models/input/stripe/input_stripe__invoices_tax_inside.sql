@@ -1,7 +1,7 @@
 with invoices as (
 
     select * from {{ ref('stg_stripe__invoices') }}
-    where tax_amount > 0 and total_amount <= subtotal_amount
+    where {{ input_stripe__tax_may_be_inside() }}
 
 ),
 
@@ -22,19 +22,22 @@ discounted as (
 
 ),
 
--- Stripe does not land whether tax is inside the prices, but the total tells: it is the subtotal less
--- the discounts, with the tax on top or without it.
+-- Stripe does not land whether tax is inside the prices, but the total tells: it is the subtotal
+-- less the discounts, with the tax on top or without it.
 expected as (
 
     select
         invoices.invoice_id,
         invoices.total_amount,
         invoices.tax_amount,
-        greatest(
-            invoices.subtotal_amount * coalesce(discounted.share_left, 1)
-            - coalesce(discounted.amount_off, 0),
-            0
-        ) as total_before_tax
+        case
+            when invoices.subtotal_amount < 0 then invoices.subtotal_amount
+            else greatest(
+                invoices.subtotal_amount * coalesce(discounted.share_left, 1)
+                - coalesce(discounted.amount_off, 0),
+                0
+            )
+        end as total_before_tax
     from invoices
     left join discounted
         on invoices.invoice_id = discounted.invoice_id

@@ -27,8 +27,8 @@ kept_whole as (
 
 ),
 
--- A credit stands before the charges of its instant: the last event of an instant is the charge that
--- counts, and a credit is last only where no charge answers it.
+-- A credit stands before the charges of its instant: the last event of an instant is the charge
+-- that counts, and a credit is last only where no charge answers it.
 in_order as (
 
     select

@@ -63,7 +63,7 @@ idle as (
         cast(null as string) as subscription_item_id,
         case
             when max(case when idle_versions.starts_with_period_end then 1 else 0 end) = 1
-            then coalesce(max(charges.period_ended_at), idle_versions.version_started_at)
+                then coalesce(max(charges.period_ended_at), idle_versions.version_started_at)
             else idle_versions.version_started_at
         end as blocked_from,
         coalesce(idle_versions.version_ended_at, {{ far_future() }}) as blocked_to,

@@ -54,11 +54,15 @@ parts as (
         subscription_id,
         subscription_item_id,
         currency,
-        case when main_reason in ('pause', 'resume') or main_reason like 'cancellation%'
-            then 'subscription' else evidence
+        case
+            when main_reason in ('pause', 'resume') or main_reason like 'cancellation%'
+                then 'subscription'
+            else evidence
         end as evidence,
-        case when main_reason in ('pause', 'resume') or main_reason like 'cancellation%'
-            then subscription_id else evidence_id
+        case
+            when main_reason in ('pause', 'resume') or main_reason like 'cancellation%'
+                then subscription_id
+            else evidence_id
         end as evidence_id,
         main_reason as reason,
         net_annual_amount - old_net_annual_amount - quantity_annual_change
@@ -87,7 +91,8 @@ valued as (
 
 ),
 
--- What rounding leaves over stands with the largest part, so that the parts add up to the movement.
+-- What rounding leaves over stands with the largest part, so that the parts add up to the
+-- movement.
 final as (
 
     select
@@ -102,7 +107,7 @@ final as (
         rounded_change
         + case
             when size_rank = 1
-            then mrr_change - sum(rounded_change) over (partition by movement_id)
+                then mrr_change - sum(rounded_change) over (partition by movement_id)
             else 0
         end as mrr_change
     from valued

@@ -10,8 +10,8 @@ fx_rates as (
 
 ),
 
--- A customer with several currencies is classified on all of them together, so each of its days has
--- a row for each of its currencies.
+-- A customer with several currencies is classified on all of them together, so each of its days
+-- has a row for each of its currencies.
 currencies_held as (
 
     select

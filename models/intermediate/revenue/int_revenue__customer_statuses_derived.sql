@@ -76,6 +76,18 @@ by_subscription as (
 
 ),
 
+sized_intervals as (
+
+    select
+        intervals.*,
+        row_number() over (
+            partition by customer_id, valid_to is null
+            order by net_annual_amount desc, plan_name asc, subscription_item_id asc
+        ) as size_rank
+    from intervals
+
+),
+
 by_interval as (
 
     select
@@ -84,11 +96,12 @@ by_interval as (
         max(case when gross_annual_amount = 0 then 1 else 0 end) as had_free_plan,
         max(case when valid_to is null and net_annual_amount > 0 then 1 else 0 end) as pays_now,
         max(case when valid_to is null and net_annual_amount = 0 then 1 else 0 end) as is_free_now,
-        max_by(
-            plan_name,
-            case when net_annual_amount > 0 and valid_to is null then net_annual_amount end
+        max(
+            case
+                when size_rank = 1 and valid_to is null and net_annual_amount > 0 then plan_name
+            end
         ) as current_plan
-    from intervals
+    from sized_intervals
     group by customer_id
 
 ),

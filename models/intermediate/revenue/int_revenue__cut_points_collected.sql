@@ -66,7 +66,8 @@ outer_cuts as (
 
 ),
 
--- An amount off is shared out over the items of a subscription, so each is cut where another changes.
+-- An amount off is shared out over the items of a subscription, so each is cut where another
+-- changes.
 shared_subscriptions as (
 
     select subscription_id

@@ -4,7 +4,8 @@ with after_percentages as (
 
 ),
 
--- An amount off is per invoice of the subscription's main interval: the one that bills most a year.
+-- An amount off is per invoice of the subscription's main interval: the one that bills most a
+-- year.
 interval_totals as (
 
     select
@@ -61,7 +62,7 @@ final as (
             after_percentages.reduced_annual_amount
             - case
                 when subscription_terms.annual_amount_off > 0
-                then coalesce({{ divide_exact(
+                    then coalesce({{ divide_exact(
                         'after_percentages.reduced_annual_amount'
                         ~ ' * cast(subscription_terms.annual_amount_off as decimal(38, 6))',
                         'subscription_terms.reduced_annual_amount', 9, places=9

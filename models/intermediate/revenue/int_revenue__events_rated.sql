@@ -16,8 +16,8 @@ price_amounts as (
 
 ),
 
--- A renewal says its own amount, so tiers, packages and trials come out right. A proration says what
--- a part of a period cost; its rate is what the next renewal will be: quantity at price.
+-- A renewal says its own amount, so tiers, packages and trials come out right. A proration says
+-- what a part of a period cost; its rate is what the next renewal will be: quantity at price.
 priced as (
 
     select
@@ -28,7 +28,7 @@ priced as (
         case
             when events.is_proration is null then price_amounts.period_amount
             when events.is_proration
-            then coalesce(
+                then coalesce(
                     price_amounts.period_amount,
                     {{ round_to_minor_unit(
                         'events.amount * ' ~ full_period_share(

@@ -93,7 +93,7 @@ final as (
         month,
         case
             when currency = '{{ var("reporting_currency") | upper }}'
-            then cast(1 as decimal(38, 16))
+                then cast(1 as decimal(38, 16))
             else rate
         end as rate,
         rate_date,

@@ -85,8 +85,8 @@ final as (
         case
             when net_annual_amount <> 0 and old_net_annual_amount <> 0
                 then case
-                    when price_key is not distinct from old_price_key then 'price'
-                    when plan_key is distinct from old_plan_key then 'plan'
+                    when (price_key is not distinct from old_price_key) then 'price'
+                    when (plan_key is distinct from old_plan_key) then 'plan'
                     when
                         billing_interval <> old_billing_interval
                         or interval_count <> old_interval_count

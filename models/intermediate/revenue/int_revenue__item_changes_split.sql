@@ -4,15 +4,15 @@ with changes as (
 
 ),
 
--- A change of an item that goes on is split: quantity at the old price, the price (or plan, or term)
--- at the new quantity, and what discounts add or take.
+-- A change of an item that goes on is split: quantity at the old price, the price (or plan, or
+-- term) at the new quantity, and what discounts add or take.
 final as (
 
     select
         changes.*,
         case
             when change_kind <> 'changed' or quantity = old_quantity then 0
-            when price_key is not distinct from old_price_key
+            when (price_key is not distinct from old_price_key)
                 then gross_annual_amount - old_gross_annual_amount
             when old_quantity = 0 then 0
             else {{ divide_exact(
@@ -22,7 +22,8 @@ final as (
         end as quantity_annual_change,
         case
             when change_kind = 'changed'
-                then net_annual_amount - old_net_annual_amount
+                then
+                    net_annual_amount - old_net_annual_amount
                     - (gross_annual_amount - old_gross_annual_amount)
             else 0
         end as discount_annual_change

@@ -10,7 +10,7 @@ observed_items as (
 
 ),
 
-final as (
+united as (
 
     select
         billing_source,
@@ -51,6 +51,61 @@ final as (
         evidence,
         subscription_item_id as evidence_id
     from observed_items
+
+),
+
+-- The share of tax inside a proration's small invoice is coarse from its rounding; the item's last
+-- renewal has the one that the next will have.
+renewal_shares as (
+
+    select
+        united.*,
+        max_by(
+            case when not is_proration then net_of_tax end,
+            case when not is_proration and net_of_tax is not null then event_at end
+        ) over (
+            partition by subscription_item_id order by event_at
+            rows between unbounded preceding and current row
+        ) as renewal_net_of_tax,
+        max_by(
+            case when not is_proration then gross_of_tax end,
+            case when not is_proration and net_of_tax is not null then event_at end
+        ) over (
+            partition by subscription_item_id order by event_at
+            rows between unbounded preceding and current row
+        ) as renewal_gross_of_tax
+    from united
+
+),
+
+final as (
+
+    select
+        billing_source,
+        subscription_item_id,
+        subscription_id,
+        billing_customer_id,
+        event_at,
+        is_charge,
+        is_proration,
+        price_id,
+        quantity,
+        amount,
+        currency,
+        case
+            when coalesce(is_proration, true) and net_of_tax is not null
+                then coalesce(renewal_net_of_tax, net_of_tax)
+            else net_of_tax
+        end as net_of_tax,
+        case
+            when coalesce(is_proration, true) and net_of_tax is not null
+                then coalesce(renewal_gross_of_tax, gross_of_tax)
+            else gross_of_tax
+        end as gross_of_tax,
+        period_ended_at,
+        evidence,
+        evidence_id
+    from renewal_shares
 
 )
 

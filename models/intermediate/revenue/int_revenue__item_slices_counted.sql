@@ -43,17 +43,17 @@ unblocked as (
     select slices.*
     from slices
     where not exists (
-            select 1
-            from blocked
-            where
-                blocked.subscription_id = slices.subscription_id
-                and (
-                    blocked.subscription_item_id is null
-                    or blocked.subscription_item_id = slices.subscription_item_id
-                )
-                and blocked.blocked_from <= slices.slice_from
-                and blocked.blocked_to > slices.slice_from
-        )
+        select 1
+        from blocked
+        where
+            blocked.subscription_id = slices.subscription_id
+            and (
+                blocked.subscription_item_id is null
+                or blocked.subscription_item_id = slices.subscription_item_id
+            )
+            and blocked.blocked_from <= slices.slice_from
+            and blocked.blocked_to > slices.slice_from
+    )
 
 ),
 

@@ -1,3 +1,5 @@
+{%- set item_states %}partition by subscription_item_id order by valid_from{% endset -%}
+
 with ended_states as (
 
     select * from {{ ref('int_revenue__item_states_ended') }}
@@ -5,28 +7,32 @@ with ended_states as (
 ),
 
 -- Neighbours that are alike are one state; its evidence is the first line that shows it.
-marked as (
+neighbours as (
 
     select
         ended_states.*,
+        lag(valid_to) over ({{ item_states }}) as previous_to,
+        lag(price_id) over ({{ item_states }}) as previous_price_id,
+        lag(quantity) over ({{ item_states }}) as previous_quantity,
+        lag(gross_annual_amount) over ({{ item_states }}) as previous_annual_amount
+    from ended_states
+
+),
+
+marked as (
+
+    select
+        neighbours.*,
         case
             when
-                lag(valid_to) over (
-                    partition by subscription_item_id order by valid_from
-                ) = valid_from
-                and lag(price_id) over (
-                    partition by subscription_item_id order by valid_from
-                ) is not distinct from price_id
-                and lag(quantity) over (
-                    partition by subscription_item_id order by valid_from
-                ) is not distinct from quantity
-                and lag(gross_annual_amount) over (
-                    partition by subscription_item_id order by valid_from
-                ) = gross_annual_amount
+                previous_to = valid_from
+                and previous_annual_amount = gross_annual_amount
+                and (previous_price_id is not distinct from price_id)
+                and (previous_quantity is not distinct from quantity)
                 then 0
             else 1
         end as starts_state
-    from ended_states
+    from neighbours
 
 ),
 

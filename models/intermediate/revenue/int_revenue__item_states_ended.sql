@@ -55,19 +55,19 @@ ended as (
         case
             when rated_events.next_event_at is not null then rated_events.next_event_at
             when subscriptions.subscription_id is null
-            then coalesce(rated_events.period_ended_at, rated_events.valid_from)
+                then coalesce(rated_events.period_ended_at, rated_events.valid_from)
             when live_items.subscription_item_id is not null then null
             when subscriptions.ended_at > {{ as_of() }} then rated_events.period_ended_at
             else least(
-                    coalesce(rated_events.period_ended_at, {{ as_of() }}),
-                    case
-                        when
-                            coalesce(removals_seen.removed_at, first_snapshot.taken_at)
-                            > rated_events.valid_from
+                coalesce(rated_events.period_ended_at, {{ as_of() }}),
+                case
+                    when
+                        coalesce(removals_seen.removed_at, first_snapshot.taken_at)
+                        > rated_events.valid_from
                         then coalesce(removals_seen.removed_at, first_snapshot.taken_at)
-                        else {{ as_of() }}
-                    end
-                )
+                    else {{ as_of() }}
+                end
+            )
         end as state_ended_at
     from rated_events
     left join subscriptions

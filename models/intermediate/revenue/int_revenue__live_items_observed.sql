@@ -1,12 +1,6 @@
-with live_items as (
+with observations as (
 
-    select * from {{ ref('input_subscription_items') }}
-
-),
-
-snapshot_versions as (
-
-    select * from {{ ref('subscription_items_snapshot') }}
+    select * from {{ ref('int_revenue__item_observations_united') }}
 
 ),
 
@@ -23,35 +17,8 @@ last_events as (
 
 ),
 
-observations as (
-
-    select
-        billing_source,
-        subscription_item_id,
-        subscription_id,
-        price_id,
-        quantity,
-        {{ as_of() }} as observed_at,
-        'live_item' as evidence
-    from live_items
-
-    union all
-
-    select
-        billing_source,
-        subscription_item_id,
-        subscription_id,
-        price_id,
-        quantity,
-        dbt_valid_from as observed_at,
-        'snapshot' as evidence
-    from snapshot_versions
-    where dbt_valid_from < {{ as_of() }} and dbt_valid_from is distinct from dbt_valid_to
-
-),
-
--- What a counted line shows is dated by the line; only what was seen after the item's last one, and
--- differs from it, is dated by the observation.
+-- What a counted line shows is dated by the line; only what was seen after the item's last one,
+-- and differs from it, is dated by the observation.
 later_than_lines as (
 
     select
@@ -84,13 +51,15 @@ compared as (
     select
         later_than_lines.*,
         case
-            when observation_number > 1 then lag(price_id) over (
+            when observation_number > 1
+                then lag(price_id) over (
                     partition by subscription_item_id order by observation_number
                 )
             when last_is_charge then last_price_id
         end as previous_price_id,
         case
-            when observation_number > 1 then lag(quantity) over (
+            when observation_number > 1
+                then lag(quantity) over (
                     partition by subscription_item_id order by observation_number
                 )
             when last_is_charge then last_quantity

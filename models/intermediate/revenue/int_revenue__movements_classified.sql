@@ -16,8 +16,9 @@ balances as (
         case when count(*) = 1 then max(currency) end as currency,
         case
             when count(*) = 1
-            then {{ monthly_from_annual('sum(closing_annual_amount)') }}
-                - {{ monthly_from_annual('sum(closing_annual_amount - annual_change)') }}
+                then
+                    {{ monthly_from_annual('sum(closing_annual_amount)') }}
+                    - {{ monthly_from_annual('sum(closing_annual_amount - annual_change)') }}
         end as mrr_change_original_currency
     from customer_days
     group by customer_id, change_date

@@ -30,7 +30,7 @@ marked as (
                 lag(collects_again_at) over (
                     partition by subscription_id order by version_started_at
                 ) >= version_started_at
-            then 0
+                then 0
             else 1
         end as starts_pause
     from paused_versions

@@ -21,10 +21,11 @@ items as (
 
 ),
 
--- A pause takes hold at the end of the period in force when it was asked for: the item's own where a
--- counted line covers the instant, else the subscription's. Where the history begins with the pause,
--- a period without a counted line was paused already; where it begins so at the subscription's
--- creation, nobody knows when it was asked for: it takes hold after the last counted period.
+-- A pause takes hold at the end of the period in force when it was asked for: the item's own
+-- where a counted line covers the instant, else the subscription's. Where the history begins
+-- with the pause, a period without a counted line was paused already; where it begins so at the
+-- subscription's creation, nobody knows when it was asked for: it takes hold after the last
+-- counted period.
 item_pauses as (
 
     select
@@ -34,14 +35,15 @@ item_pauses as (
         pauses.asked_at,
         pauses.resumed_at,
         case
-            when not pauses.is_first_seen_paused
+            when
+                not pauses.is_first_seen_paused
                 and pauses.current_period_ended_at > pauses.asked_at
-            then pauses.current_period_ended_at
+                then pauses.current_period_ended_at
         end as known_period_ended_at,
         max(
             case
                 when pauses.is_asked_at_unknown_time or charges.period_ended_at > pauses.asked_at
-                then charges.period_ended_at
+                    then charges.period_ended_at
             end
         ) as subscription_period_ended_at,
         max_by(
@@ -53,7 +55,7 @@ item_pauses as (
                         pauses.is_asked_at_unknown_time
                         or charges.period_ended_at > pauses.asked_at
                     )
-                then charges.event_at
+                    then charges.event_at
             end
         ) as item_period_ended_at
     from pauses

@@ -19,8 +19,9 @@ running as (
         slices.currency,
         discounts.discount_scope,
         discounts.percent_off,
-        case when coalesce(discounts.currency, slices.currency) = slices.currency
-            then discounts.amount_off
+        case
+            when coalesce(discounts.currency, slices.currency) = slices.currency
+                then discounts.amount_off
         end as amount_off,
         max(case when discounts.discount_scope = 'subscription' then 1 else 0 end) over (
             partition by slices.subscription_item_id, slices.valid_from

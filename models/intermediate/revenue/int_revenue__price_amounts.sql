@@ -31,12 +31,12 @@ per_unit as (
         prices.unit_amount * case
             when prices.transform_divide_by is null then wanted.quantity
             when prices.transform_round = 'down'
-            then cast(
+                then cast(
                     floor(wanted.quantity / cast(prices.transform_divide_by as double)) as bigint
                 )
             else cast(
-                    ceil(wanted.quantity / cast(prices.transform_divide_by as double)) as bigint
-                )
+                ceil(wanted.quantity / cast(prices.transform_divide_by as double)) as bigint
+            )
         end as period_amount
     from wanted
     inner join prices

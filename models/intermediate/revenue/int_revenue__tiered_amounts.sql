@@ -39,7 +39,8 @@ graduated as (
         on
             wanted.price_id = tiers.price_id
             and wanted.quantity > tiers.above_quantity
-    where prices.billing_scheme = 'tiered'
+    where
+        prices.billing_scheme = 'tiered'
         and coalesce(prices.tiers_mode, 'graduated') = 'graduated'
     group by wanted.price_id, wanted.quantity, wanted.currency
 

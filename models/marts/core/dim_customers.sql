@@ -22,21 +22,31 @@ customer_months as (
 
 ),
 
+ranked_customers as (
+
+    select
+        billing_customers.*,
+        row_number() over (
+            partition by customer_id
+            order by created_at asc nulls last, billing_source asc, billing_customer_id asc
+        ) as age_rank
+    from billing_customers
+
+),
+
 -- An account of several billing customers is described by the one it started with.
 accounts as (
 
     select
         customer_id,
-        min_by(customer_name, coalesce(created_at, {{ as_of() }})) as customer_name,
-        min_by(
-            lower(nullif(split_part(email, '@', 2), '')), coalesce(created_at, {{ as_of() }})
-        ) as email_domain,
-        min_by(country, coalesce(created_at, {{ as_of() }})) as country,
+        max(case when age_rank = 1 then customer_name end) as customer_name,
+        max(case when age_rank = 1 then lower(nullif(split_part(email, '@', 2), '')) end)
+            as email_domain,
+        max(case when age_rank = 1 then country end) as country,
         min(created_at) as created_at,
-        count(*) as billing_customers,
         case when min(billing_source) = max(billing_source) then min(billing_source) else 'several'
         end as billing_source
-    from billing_customers
+    from ranked_customers
     group by customer_id
 
 ),
@@ -46,7 +56,7 @@ lives as (
     select
         customer_id,
         min(movement_date) as first_paid_date,
-        max_by(movement_date, movement_date) as last_movement_date,
+        max(movement_date) as last_movement_date,
         max_by(closing_mrr, movement_date) as last_closing_mrr
     from movements
     group by customer_id

@@ -25,8 +25,9 @@ use_of_plans as (
         max(periods.billing_interval) as billing_interval,
         max(periods.interval_count) as interval_count,
         max(periods.currency) as currency,
-        count(distinct case when periods.is_current and periods.net_annual_amount > 0
-            then periods.customer_id
+        count(distinct case
+            when periods.is_current and periods.net_annual_amount > 0
+                then periods.customer_id
         end) as current_customers,
         {{ monthly_from_annual(
             'sum(case when periods.is_current then periods.net_annual_amount * fx_rates.rate end)'

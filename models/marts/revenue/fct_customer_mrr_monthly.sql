@@ -38,7 +38,7 @@ opened as (
             when
                 lag(month) over (partition by customer_id order by month)
                 = cast({{ add_months('month', -1) }} as date)
-            then lag(closing_mrr) over (partition by customer_id order by month)
+                then lag(closing_mrr) over (partition by customer_id order by month)
             else 0
         end as opening_mrr
     from balances

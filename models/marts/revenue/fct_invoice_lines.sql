@@ -49,7 +49,7 @@ typed_lines as (
             when
                 lines.subscription_item_id is not null
                 and coalesce(prices.price_type, 'recurring') = 'recurring'
-            then 'recurring'
+                then 'recurring'
             else 'one_off'
         end as revenue_type
     from lines

@@ -35,7 +35,7 @@ renamed as (
         -- Text that is neither a number nor infinity stops the run.
         case
             when up_to not in ('inf', 'infinity', '')
-            then cast(cast(up_to as decimal(38, 0)) as bigint)
+                then cast(cast(up_to as decimal(38, 0)) as bigint)
         end as up_to,
         {{ minor_decimal_to_major('flat_amount', 'currency') }} as flat_amount,
         {{ minor_decimal_to_major('unit_amount', 'currency') }} as unit_amount
