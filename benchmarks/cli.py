@@ -16,6 +16,8 @@ from benchmarks.report import render
 from benchmarks.runner import Bench, SizeResult, WrongResultError
 from benchmarks.sizes import SIZES, SMOKE, Size
 
+#: Customers from which on a round takes minutes.
+LARGE = 100_000
 DEFAULT_OUT = REPOSITORY / "docs" / "performance.md"
 
 
@@ -34,10 +36,13 @@ def run_benchmarks(
     *,
     folder: Path,
     data: Path,
+    large_repeats: int | None = None,
     threads: int = 2,
     memory_limit: str | None = None,
 ) -> list[SizeResult]:
     """Measure sizes one after the other in `folder`, with landing zones kept below `data`.
+
+    large_repeats: rounds of sizes from LARGE customers on, where not as many as of the others.
 
     Raises WrongResultError where results differ, MeasuredCommandError where a command fails.
     """
@@ -46,12 +51,18 @@ def run_benchmarks(
         say=lambda text: click.echo(text, err=True),
     )  # fmt: skip
     bench.warm_up()
-    return [bench.measure(size, repeats) for size in sizes]
+    return [
+        bench.measure(size, repeats if size.customers < LARGE else large_repeats or repeats)
+        for size in sizes
+    ]
 
 
 @click.command(context_settings={"show_default": True})
 @click.option("--sizes", default="s,m", callback=_chosen, help="Any of s, m, l, xl.")
 @click.option("--repeats", default=3, type=click.IntRange(min=1), help="Rounds for each size.")
+@click.option(
+    "--large-repeats", default=1, type=click.IntRange(min=1), help="Rounds for sizes l and xl."
+)
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -69,6 +80,7 @@ def run_benchmarks(
 def main(
     sizes: list[Size],
     repeats: int,
+    large_repeats: int,
     out: Path | None,
     data: Path | None,
     keep: bool,
@@ -89,7 +101,7 @@ def main(
         try:
             results = run_benchmarks(
                 sizes, repeats, folder=folder / "runs", data=data or folder / "data",
-                threads=threads, memory_limit=memory_limit,
+                large_repeats=large_repeats, threads=threads, memory_limit=memory_limit,
             )  # fmt: skip
         except (WrongResultError, MeasuredCommandError) as error:
             click.echo(f"benchmarks: {error}", err=True)

@@ -159,8 +159,9 @@ def render(results: Sequence[SizeResult], *, threads: int, memory_limit: str | N
         f"of threads).{limit}",
         "## In short",
         _ratios_table(results),
-        "At the smallest size dbt's start-up varies by as much as the work itself takes: read the "
-        "larger ones.",
+        "Spine / deltas is how many times our models are cheaper than the month spine: below 1 the "
+        "spine is the cheaper one. At the smallest size dbt's start-up varies by as much as the "
+        "work itself takes: read the larger ones.",
         _sizes_table(results),
         *(_detail(result) for result in results),
     ]
