@@ -52,7 +52,8 @@ sqlfluff: $(STAMP)
 bench: $(STAMP) ## Measure raw to movements against a scan of the same files
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-docs: $(STAMP) ## dbt documentation in target/, needs a built warehouse
+docs: $(STAMP) ## Generated pages of docs/, and dbt's documentation in target/ (needs a built warehouse)
+	@$(BIN)/python -m orchestration.generated_docs
 	@$(BIN)/dbt docs generate
 	@echo "Open it with: $(BIN)/dbt docs serve --host 127.0.0.1"
 

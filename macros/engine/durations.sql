@@ -24,18 +24,22 @@
     ({{ instant }} + make_interval(0, 0, 0, {{ days }}))
 {%- endmacro %}
 
+{% macro add_billing_period(instant, billing_interval, interval_count, direction='') -%}
+    {#- An instant moved by one billing period; direction '-' goes back. -#}
+    case {{ billing_interval }}
+        when 'month' then {{ add_months(instant, direction ~ interval_count) }}
+        when 'year' then {{ add_months(instant, direction ~ '12 * ' ~ interval_count) }}
+        when 'week' then {{ add_days(instant, direction ~ '7 * ' ~ interval_count) }}
+        else {{ add_days(instant, direction ~ interval_count) }}
+    end
+{%- endmacro %}
+
 {% macro full_period_share(start_at, end_at, billing_interval, interval_count) -%}
     {#- By what the amount of a part of a billing period grows to that of the full one: the seconds of
         the period that ends at `end_at` over those of the part. A double. -#}
     (
         cast({{ seconds_between(
-            'case ' ~ billing_interval
-            ~ " when 'month' then " ~ add_months(end_at, '-' ~ interval_count)
-            ~ " when 'year' then " ~ add_months(end_at, '-12 * ' ~ interval_count)
-            ~ " when 'week' then " ~ add_days(end_at, '-7 * ' ~ interval_count)
-            ~ ' else ' ~ add_days(end_at, '-' ~ interval_count)
-            ~ ' end',
-            end_at
+            add_billing_period(end_at, billing_interval, interval_count, '-'), end_at
         ) }} as double)
         / nullif({{ seconds_between(start_at, end_at) }}, 0)
     )

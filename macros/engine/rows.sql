@@ -19,3 +19,12 @@
 {% macro duckdb__star_of_latest() -%}* exclude (_latest_first){%- endmacro %}
 
 {% macro default__star_of_latest() -%}* except (_latest_first){%- endmacro %}
+
+{% macro row_hash(columns) -%}
+    {#- A number for a combination of values, never null; equal values have equal numbers. -#}
+    {{ adapter.dispatch('row_hash')(columns) }}
+{%- endmacro %}
+
+{% macro duckdb__row_hash(columns) -%}hash({{ columns | join(', ') }}){%- endmacro %}
+
+{% macro default__row_hash(columns) -%}xxhash64({{ columns | join(', ') }}){%- endmacro %}

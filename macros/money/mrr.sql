@@ -14,8 +14,8 @@
     case {{ billing_interval }}
         when 'month' then 12
         when 'year' then 1
-        when 'week' then {{ var('week_factor') }}
-        when 'day' then {{ var('day_factor') }}
+        when 'week' then {{ policy('week_factor') }}
+        when 'day' then {{ policy('day_factor') }}
     end
 {%- endmacro %}
 

@@ -1,15 +1,11 @@
 """Runs the worked examples of tests/conformance through the real models, from raw rows to marts.
 
-All cases that can stand in one warehouse share one dbt build. The default policies run always. What a
-case expects under another policy (its key `policies`) is kept with the case, but is NOT RUN yet: the
-models know the default values only, so these are reported as skipped. To run them all the same:
-
-    SAAS_METRICS_CONFORMANCE_POLICIES=1 pytest tests/python/test_conformance.py -k policy
+All cases that can stand in one warehouse share one dbt build under the default policies, and one more
+for each set of policies that some case (its key `policies`) expects another result under.
 """
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -23,7 +19,6 @@ from conftest import DbtSession, Warehouse
 ALL = load_cases()
 CASES = [case for case in ALL if "build_fails" not in case.data]
 FAILING = [case for case in ALL if "build_fails" in case.data]
-RUN_POLICIES = os.environ.get("SAAS_METRICS_CONFORMANCE_POLICIES", "") not in ("", "0")
 Table = list[dict[str, Any]]
 pytestmark = pytest.mark.slow
 
@@ -360,10 +355,6 @@ def test_case(
     Checker(case, expected, marts, f"as of {step}").check()
 
 
-@pytest.mark.skipif(
-    not RUN_POLICIES,
-    reason="policies other than the default are not in the models yet: expectation kept, not run",
-)
 @pytest.mark.parametrize(("case", "variables", "step", "expected"), _parameters(policies=True))
 def test_policy(
     runs: Runs, case: Case, variables: dict[str, Any], step: str, expected: dict[str, Any]

@@ -1,8 +1,6 @@
--- Only invoices whose tax may be inside the prices are looked at.
 with doubtful as (
 
-    select * from {{ ref('stg_stripe__invoices') }}
-    where {{ input_stripe__tax_may_be_inside() }}
+    select * from {{ ref('input_stripe__invoices_doubtful') }}
 
 ),
 

@@ -1,7 +1,6 @@
 with invoices as (
 
-    select * from {{ ref('stg_stripe__invoices') }}
-    where {{ input_stripe__tax_may_be_inside() }}
+    select * from {{ ref('input_stripe__invoices_doubtful') }}
 
 ),
 

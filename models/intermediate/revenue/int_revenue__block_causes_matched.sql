@@ -54,7 +54,7 @@ final as (
             end
     where
         (item_days.net_annual_amount = 0 or item_days.old_net_annual_amount = 0)
-        and block_edges.cause in ('pause', 'unpaid')
+        and block_edges.cause in ('pause', 'unpaid', 'cancel_request')
     group by item_days.customer_id, item_days.subscription_item_id, item_days.change_date
 
 )

@@ -52,7 +52,9 @@ idle_versions as (
         and versions.status in ('unpaid', 'paused')
         and versions.version_started_at <= versions.created_at as starts_with_period_end
     from versions
-    where versions.status in ('incomplete', 'incomplete_expired', 'trialing', 'paused', 'unpaid')
+    where
+        versions.status in ('incomplete', 'incomplete_expired', 'trialing', 'paused', 'unpaid')
+        {{ '' if policy('past_due_in_mrr') else "or versions.status = 'past_due'" }}
 
 ),
 
@@ -69,6 +71,7 @@ idle as (
         coalesce(idle_versions.version_ended_at, {{ far_future() }}) as blocked_to,
         case idle_versions.status
             when 'unpaid' then 'unpaid'
+            when 'past_due' then 'unpaid'
             when 'paused' then 'pause'
             when 'trialing' then 'trial'
             else 'not_started'
@@ -78,9 +81,7 @@ idle as (
         on
             idle_versions.starts_with_period_end
             and idle_versions.subscription_id = charges.subscription_id
-            and charges.event_at < coalesce(
-                idle_versions.version_ended_at, {{ far_future() }}
-            )
+            and charges.event_at < coalesce(idle_versions.version_ended_at, {{ far_future() }})
     group by
         idle_versions.subscription_id,
         idle_versions.version_started_at,
@@ -92,6 +93,12 @@ idle as (
 pause_windows as (
 
     select * from {{ ref('int_revenue__pauses_derived') }}
+
+),
+
+policy_windows as (
+
+    select * from {{ ref('int_revenue__policy_windows_derived') }}
 
 ),
 
@@ -108,6 +115,14 @@ final as (
         resumed_at as blocked_to,
         'pause' as cause
     from pause_windows
+    union all
+    select
+        subscription_id,
+        cast(null as string) as subscription_item_id,
+        blocked_from,
+        blocked_to,
+        cause
+    from policy_windows
 
 )
 

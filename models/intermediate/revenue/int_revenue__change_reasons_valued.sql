@@ -15,7 +15,7 @@ parts as (
     select
         movement_id,
         customer_id,
-        change_date,
+        movement_date,
         mrr_change,
         subscription_id,
         subscription_item_id,
@@ -32,7 +32,7 @@ parts as (
     select
         movement_id,
         customer_id,
-        change_date,
+        movement_date,
         mrr_change,
         subscription_id,
         subscription_item_id,
@@ -49,7 +49,7 @@ parts as (
     select
         movement_id,
         customer_id,
-        change_date,
+        movement_date,
         mrr_change,
         subscription_id,
         subscription_item_id,
@@ -87,7 +87,7 @@ valued as (
     inner join fx_rates
         on
             parts.currency = fx_rates.currency
-            and {{ month_start('parts.change_date') }} = fx_rates.month
+            and {{ month_start('parts.movement_date') }} = fx_rates.month
 
 ),
 
@@ -98,7 +98,7 @@ final as (
     select
         movement_id,
         customer_id,
-        change_date,
+        movement_date,
         reason,
         subscription_id,
         subscription_item_id,

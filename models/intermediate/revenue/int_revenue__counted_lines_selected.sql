@@ -37,7 +37,8 @@ final as (
         lines.period_ended_at,
         lines.invoice_id,
         lines.invoice_line_id,
-        invoices.created_at as invoiced_at
+        invoices.created_at as invoiced_at,
+        invoices.status = 'paid' as is_paid
     from lines
     inner join invoices
         on lines.invoice_id = invoices.invoice_id

@@ -28,7 +28,7 @@ edges as (
 
 ),
 
-final as (
+by_day as (
 
     select
         customer_id,
@@ -39,6 +39,40 @@ final as (
     group by customer_id, currency, change_date
     having sum(annual_change) <> 0
 
+),
+
+{% if policy('movement_netting') == 'month' %}
+dated as (
+
+    select
+        customer_id,
+        currency,
+        annual_change,
+        max(change_date) over (
+            partition by customer_id, {{ netting_period('change_date') }}
+        ) as change_date
+    from by_day
+
+),
+
+final as (
+
+    select
+        customer_id,
+        currency,
+        change_date,
+        cast(sum(annual_change) as decimal(38, 12)) as annual_change
+    from dated
+    group by customer_id, currency, change_date
+    having sum(annual_change) <> 0
+
 )
+{% else %}
+final as (
+
+    select * from by_day
+
+)
+{% endif %}
 
 select * from final

@@ -2,8 +2,8 @@ with discounts as (
 
     select * from {{ ref('input_discounts') }}
     where
-        duration in ('forever', 'repeating')
-        and (ended_at is null or started_at < ended_at)
+        {{ counted_durations() }}
+        and (duration = 'once' or ended_at is null or started_at < ended_at)
 
 ),
 
@@ -12,7 +12,9 @@ items as (
     select
         subscription_id,
         subscription_item_id,
-        max(billing_customer_id) as billing_customer_id
+        max(billing_customer_id) as billing_customer_id,
+        max(billing_interval) as billing_interval,
+        max(interval_count) as interval_count
     from {{ ref('int_revenue__item_states_built') }}
     where subscription_id is not null
     group by subscription_id, subscription_item_id
@@ -23,18 +25,23 @@ subscriptions as (
 
     select
         subscription_id,
-        max(billing_customer_id) as billing_customer_id
+        max(billing_customer_id) as billing_customer_id,
+        max_by(billing_interval, subscription_item_id) as billing_interval,
+        max_by(interval_count, subscription_item_id) as interval_count
     from items
     group by subscription_id
 
 ),
 
+-- A coupon for once holds for one billing period, whatever the loader says of its end.
 -- A customer's discount is one on each invoice, hence on each subscription.
 matched as (
 
     select
         discounts.discount_id,
-        subscriptions.subscription_id
+        subscriptions.subscription_id,
+        subscriptions.billing_interval,
+        subscriptions.interval_count
     from discounts
     inner join subscriptions
         on discounts.subscription_id = subscriptions.subscription_id
@@ -44,7 +51,9 @@ matched as (
 
     select
         discounts.discount_id,
-        items.subscription_id
+        items.subscription_id,
+        items.billing_interval,
+        items.interval_count
     from discounts
     inner join items
         on discounts.subscription_item_id = items.subscription_item_id
@@ -54,7 +63,9 @@ matched as (
 
     select
         discounts.discount_id,
-        subscriptions.subscription_id
+        subscriptions.subscription_id,
+        subscriptions.billing_interval,
+        subscriptions.interval_count
     from discounts
     inner join subscriptions
         on discounts.billing_customer_id = subscriptions.billing_customer_id
@@ -73,7 +84,13 @@ final as (
         discounts.amount_off,
         discounts.currency,
         discounts.started_at,
-        discounts.ended_at
+        case
+            when discounts.duration = 'once'
+                then {{ add_billing_period(
+                    'discounts.started_at', 'matched.billing_interval', 'matched.interval_count'
+                ) }}
+            else discounts.ended_at
+        end as ended_at
     from matched
     inner join discounts
         on matched.discount_id = discounts.discount_id

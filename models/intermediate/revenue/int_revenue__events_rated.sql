@@ -51,20 +51,39 @@ priced as (
 
 ),
 
-rated as (
+-- The share of an invoice's total that is not tax goes with each line. Where it is coarse the line is
+-- rounded to the minor unit, so that the next renewal shows no change.
+netted as (
 
     select
         priced.*,
         case
+            when is_share_coarse
+                then {{ round_to_minor_unit(
+                    divide_exact('period_amount * net_of_tax', 'gross_of_tax', 6, places=6),
+                    'currency'
+                ) }}
+            else period_amount
+        end as counted_amount,
+        case when is_share_coarse then 1 else coalesce(net_of_tax, 1) end as share_of,
+        case when is_share_coarse then 1 else coalesce(gross_of_tax, 1) end as share_in
+    from priced
+
+),
+
+rated as (
+
+    select
+        netted.*,
+        case
             when not is_charge then 0
             else {{ divide_exact(
-                'period_amount * ' ~ periods_per_year('billing_interval')
-                ~ ' * coalesce(net_of_tax, 1)',
-                'interval_count * coalesce(gross_of_tax, 1)',
+                'counted_amount * ' ~ periods_per_year('billing_interval') ~ ' * share_of',
+                'interval_count * share_in',
                 12, places=6
             ) }}
         end as gross_annual_amount
-    from priced
+    from netted
 
 ),
 

@@ -25,9 +25,14 @@ currency_months as (
     select
         currencies.currency,
         cast(series.month as date) as month,
+        {% if policy('fx_policy') == 'constant' %}
+        {{ "cast('" ~ policy('fx_constant_date') ~ "' as date)" if policy('fx_constant_date')
+            else 'cast(null as date)' }} as rate_wanted_for
+        {% else %}
         least(
             cast({{ add_days(add_months('series.month', 1), -1) }} as date), {{ as_of_date() }}
         ) as rate_wanted_for
+        {% endif %}
     from currencies
     cross join unnest(
         {{ month_series('currencies.first_month', month_start(as_of_date())) }}
@@ -65,20 +70,27 @@ usable_rates as (
 
 ),
 
--- A missing day takes the last known rate.
+-- A missing day takes the last known rate; a constant without a day of its own is the first known.
 latest as (
 
     select
         currency_months.currency,
         currency_months.month,
         currency_months.rate_wanted_for,
-        max(usable_rates.rate_date) as rate_date,
-        max_by(usable_rates.rate, usable_rates.rate_date) as rate
+        case
+            when currency_months.rate_wanted_for is null then min(usable_rates.rate_date)
+            else max(usable_rates.rate_date)
+        end as rate_date,
+        case
+            when currency_months.rate_wanted_for is null
+                then min_by(usable_rates.rate, usable_rates.rate_date)
+            else max_by(usable_rates.rate, usable_rates.rate_date)
+        end as rate
     from currency_months
     left join usable_rates
         on
             currency_months.currency = usable_rates.currency
-            and currency_months.rate_wanted_for >= usable_rates.rate_date
+            and coalesce(currency_months.rate_wanted_for >= usable_rates.rate_date, true)
     group by
         currency_months.currency,
         currency_months.month,
@@ -97,7 +109,7 @@ final as (
             else rate
         end as rate,
         rate_date,
-        rate_wanted_for
+        coalesce(rate_wanted_for, rate_date) as rate_wanted_for
     from latest
 
 )

@@ -39,26 +39,30 @@ in_context as (
     select
         item_days.*,
         movements.movement_id,
+        movements.movement_date,
         movements.movement_type,
         movements.mrr_change,
         block_causes.cause,
         case
-            when {{ reporting_date('subscriptions.ended_at') }} = item_days.change_date
+            when
+                {{ reporting_date('subscriptions.ended_at') }} = item_days.change_date
+                or block_causes.cause = 'cancel_request'
                 then subscriptions.cancellation_type
             when direct_ends.subscription_item_id is not null
                 then coalesce(direct_ends.cancellation_type, 'unknown')
         end as cancellation_type,
         max(case when item_days.old_net_annual_amount = 0 then 1 else 0 end) over (
-            partition by item_days.customer_id, item_days.change_date
+            partition by item_days.customer_id, movements.movement_date
         ) as has_start,
         max(case when item_days.net_annual_amount = 0 then 1 else 0 end) over (
-            partition by item_days.customer_id, item_days.change_date
+            partition by item_days.customer_id, movements.movement_date
         ) as has_stop
     from item_days
     inner join movements
         on
             item_days.customer_id = movements.customer_id
-            and item_days.change_date = movements.movement_date
+            and {{ netting_period('item_days.change_date') }}
+            = {{ netting_period('movements.movement_date') }}
     left join subscriptions
         on item_days.subscription_id = subscriptions.subscription_id
     left join direct_ends
@@ -83,6 +87,7 @@ final as (
             else 'started'
         end as change_kind,
         case
+            when evidence = 'usage_line' then 'usage'
             when net_annual_amount <> 0 and old_net_annual_amount <> 0
                 then case
                     when (price_key is not distinct from old_price_key) then 'price'
@@ -105,7 +110,7 @@ final as (
                     when movement_type = 'churn' then 'unknown'
                     else 'cross_sell'
                 end
-            when cause in ('pause', 'unpaid') then 'resume'
+            when cause in ('pause', 'unpaid', 'cancel_request') then 'resume'
             when old_gross_annual_amount > 0 then 'discount'
             when
                 old_gross_annual_amount = 0

@@ -4,6 +4,16 @@ with billing_events as (
 
 ),
 
+-- Where an invoice holds prorations too, its share of tax is coarse from their rounding.
+coarse_invoices as (
+
+    select invoice_id
+    from billing_events
+    where is_proration and net_of_tax is not null
+    group by invoice_id
+
+),
+
 observed_items as (
 
     select * from {{ ref('int_revenue__live_items_observed') }}
@@ -27,6 +37,7 @@ united as (
         net_of_tax,
         gross_of_tax,
         period_ended_at,
+        invoice_id in (select coarse_invoices.invoice_id from coarse_invoices) as is_share_coarse,
         'invoice_line' as evidence,
         invoice_id || '/' || invoice_line_id as evidence_id
     from billing_events
@@ -48,6 +59,7 @@ united as (
         net_of_tax,
         gross_of_tax,
         cast(null as timestamp) as period_ended_at,
+        false as is_share_coarse,
         evidence,
         subscription_item_id as evidence_id
     from observed_items
@@ -62,14 +74,20 @@ renewal_shares as (
         united.*,
         max_by(
             case when not is_proration then net_of_tax end,
-            case when not is_proration and net_of_tax is not null then event_at end
+            case
+                when not is_proration and net_of_tax is not null and not is_share_coarse
+                    then event_at
+            end
         ) over (
             partition by subscription_item_id order by event_at
             rows between unbounded preceding and current row
         ) as renewal_net_of_tax,
         max_by(
             case when not is_proration then gross_of_tax end,
-            case when not is_proration and net_of_tax is not null then event_at end
+            case
+                when not is_proration and net_of_tax is not null and not is_share_coarse
+                    then event_at
+            end
         ) over (
             partition by subscription_item_id order by event_at
             rows between unbounded preceding and current row
@@ -103,6 +121,7 @@ final as (
             else gross_of_tax
         end as gross_of_tax,
         period_ended_at,
+        not is_proration and net_of_tax is not null and is_share_coarse as is_share_coarse,
         evidence,
         evidence_id
     from renewal_shares

@@ -34,6 +34,18 @@ removals_seen as (
 
 ),
 
+-- churn_recognition paid_through: an ended subscription's item ends with its last paid period.
+paid_through as (
+
+    select
+        subscription_item_id,
+        max(period_ended_at) as paid_through_at
+    from {{ ref('int_revenue__counted_lines_selected') }}
+    where {{ policy_is('churn_recognition', 'paid_through') }} and is_charge and is_paid
+    group by subscription_item_id
+
+),
+
 -- An item that no snapshot has ever listed was gone when the first one was taken.
 first_snapshot as (
 
@@ -51,12 +63,17 @@ ended as (
         rated_events.*,
         coalesce(subscriptions.billing_customer_id, rated_events.event_customer_id)
             as billing_customer_id,
-        subscriptions.ended_at as subscription_ended_at,
+        case
+            when subscriptions.ended_at is not null
+                then coalesce(paid_through.paid_through_at, subscriptions.ended_at)
+        end as subscription_ended_at,
         case
             when rated_events.next_event_at is not null then rated_events.next_event_at
             when subscriptions.subscription_id is null
                 then coalesce(rated_events.period_ended_at, rated_events.valid_from)
             when live_items.subscription_item_id is not null then null
+            when paid_through.paid_through_at is not null and subscriptions.ended_at is not null
+                then null
             when subscriptions.ended_at > {{ as_of() }} then rated_events.period_ended_at
             else least(
                 coalesce(rated_events.period_ended_at, {{ as_of() }}),
@@ -76,6 +93,8 @@ ended as (
         on rated_events.subscription_item_id = live_items.subscription_item_id
     left join removals_seen
         on rated_events.subscription_item_id = removals_seen.subscription_item_id
+    left join paid_through
+        on rated_events.subscription_item_id = paid_through.subscription_item_id
     cross join first_snapshot
 
 ),

@@ -4,6 +4,12 @@ with customer_days as (
 
 ),
 
+free_plans as (
+
+    select * from {{ ref('int_revenue__free_plans_matched') }}
+
+),
+
 -- Both sides of a movement convert at its month's rate and are rounded once, here.
 balances as (
 
@@ -32,7 +38,9 @@ with_past as (
         max(case when closing_mrr > 0 then 1 else 0 end) over (
             partition by customer_id order by change_date
             rows between unbounded preceding and 1 preceding
-        ) as paid_before
+        ) as paid_before,
+        lag(change_date) over (partition by customer_id order by change_date)
+            as previous_change_date
     from balances
 
 ),
@@ -40,12 +48,21 @@ with_past as (
 final as (
 
     select
-        md5(customer_id || '|' || cast(change_date as string)) as movement_id,
-        customer_id,
-        change_date as movement_date,
+        md5(with_past.customer_id || '|' || cast(with_past.change_date as string))
+            as movement_id,
+        with_past.customer_id,
+        with_past.change_date as movement_date,
         case
+            when opening_mrr > 0 and closing_mrr = 0 and free_plans.is_free_after = 1
+                then 'contraction'
             when opening_mrr > 0 and closing_mrr = 0 then 'churn'
-            when opening_mrr = 0 and paid_before = 1 then 'reactivation'
+            when opening_mrr = 0 and paid_before = 1 and free_plans.was_free_before = 1
+                then 'expansion'
+            when
+                opening_mrr = 0
+                and paid_before = 1
+                and {{ returned_in_time('previous_change_date', 'with_past.change_date') }}
+                then 'reactivation'
             when opening_mrr = 0 then 'new'
             when closing_mrr > opening_mrr then 'expansion'
             else 'contraction'
@@ -56,6 +73,10 @@ final as (
         currency,
         mrr_change_original_currency
     from with_past
+    left join free_plans
+        on
+            with_past.customer_id = free_plans.customer_id
+            and with_past.change_date = free_plans.change_date
     where closing_mrr <> opening_mrr
 
 )

@@ -1,7 +1,7 @@
 with versions as (
 
     select * from {{ ref('input_subscription_versions') }}
-    where is_collection_paused
+    where is_collection_paused and {{ 'false' if policy('paused_in_mrr') else 'true' }}
 
 ),
 

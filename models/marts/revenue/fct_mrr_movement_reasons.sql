@@ -10,7 +10,7 @@ final as (
         movement_id,
         reason,
         customer_id,
-        change_date as movement_date,
+        movement_date,
         cast(mrr_change as decimal(38, 6)) as mrr_change,
         subscription_id,
         subscription_item_id,
