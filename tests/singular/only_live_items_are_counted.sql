@@ -1,6 +1,7 @@
 {{ config(meta={'dagster': {'ref': {'name': 'fct_subscription_periods'}}}) }}
--- Invariant: no item counts that no live subscription lists. Left out are subscriptions and items of
--- which raw data knows a later state than as-of, and those whose last paid period may still run out.
+-- Invariant: no item counts that no live subscription lists. Left out are subscriptions and items
+-- of which raw data knows a later state than as-of, and those whose last paid period may still
+-- run out.
 -- Items of a subscription without any history count to their last period's end.
 with listed_items as (
 

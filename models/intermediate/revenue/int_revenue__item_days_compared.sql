@@ -81,9 +81,7 @@ dated as (
         {{ reporting_date('changed_at') }} as change_date,
         row_number() over (
             partition by
-                customer_id,
-                subscription_item_id,
-                {{ netting_period(reporting_date('changed_at')) }}
+                customer_id, subscription_item_id, {{ netting_period(reporting_date('changed_at')) }}
             order by changed_at desc
         ) as from_last
     from changes

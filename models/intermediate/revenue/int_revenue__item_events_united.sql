@@ -1,3 +1,8 @@
+{%- set item_past -%}
+    partition by subscription_item_id order by event_at
+    rows between unbounded preceding and current row
+{%- endset -%}
+
 with billing_events as (
 
     select * from {{ ref('int_revenue__billing_events_selected') }}
@@ -68,31 +73,24 @@ united as (
 
 -- The share of tax inside a proration's small invoice is coarse from its rounding; the item's last
 -- renewal has the one that the next will have.
-renewal_shares as (
+shares as (
 
     select
         united.*,
-        max_by(
-            case when not is_proration then net_of_tax end,
-            case
-                when not is_proration and net_of_tax is not null and not is_share_coarse
-                    then event_at
-            end
-        ) over (
-            partition by subscription_item_id order by event_at
-            rows between unbounded preceding and current row
-        ) as renewal_net_of_tax,
-        max_by(
-            case when not is_proration then gross_of_tax end,
-            case
-                when not is_proration and net_of_tax is not null and not is_share_coarse
-                    then event_at
-            end
-        ) over (
-            partition by subscription_item_id order by event_at
-            rows between unbounded preceding and current row
-        ) as renewal_gross_of_tax
+        case
+            when not is_proration and net_of_tax is not null and not is_share_coarse then event_at
+        end as fine_share_at
     from united
+
+),
+
+renewal_shares as (
+
+    select
+        shares.*,
+        max_by(net_of_tax, fine_share_at) over ({{ item_past }}) as renewal_net_of_tax,
+        max_by(gross_of_tax, fine_share_at) over ({{ item_past }}) as renewal_gross_of_tax
+    from shares
 
 ),
 

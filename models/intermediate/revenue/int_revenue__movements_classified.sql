@@ -45,23 +45,34 @@ with_past as (
 
 ),
 
+in_context as (
+
+    select
+        with_past.*,
+        free_plans.is_free_after,
+        free_plans.was_free_before
+    from with_past
+    left join free_plans
+        on
+            with_past.customer_id = free_plans.customer_id
+            and with_past.change_date = free_plans.change_date
+
+),
+
 final as (
 
     select
-        md5(with_past.customer_id || '|' || cast(with_past.change_date as string))
-            as movement_id,
-        with_past.customer_id,
-        with_past.change_date as movement_date,
+        md5(customer_id || '|' || cast(change_date as string)) as movement_id,
+        customer_id,
+        change_date as movement_date,
         case
-            when opening_mrr > 0 and closing_mrr = 0 and free_plans.is_free_after = 1
-                then 'contraction'
+            when opening_mrr > 0 and closing_mrr = 0 and is_free_after = 1 then 'contraction'
             when opening_mrr > 0 and closing_mrr = 0 then 'churn'
-            when opening_mrr = 0 and paid_before = 1 and free_plans.was_free_before = 1
-                then 'expansion'
+            when opening_mrr = 0 and paid_before = 1 and was_free_before = 1 then 'expansion'
             when
                 opening_mrr = 0
                 and paid_before = 1
-                and {{ returned_in_time('previous_change_date', 'with_past.change_date') }}
+                and {{ returned_in_time('previous_change_date', 'change_date') }}
                 then 'reactivation'
             when opening_mrr = 0 then 'new'
             when closing_mrr > opening_mrr then 'expansion'
@@ -72,11 +83,7 @@ final as (
         closing_mrr,
         currency,
         mrr_change_original_currency
-    from with_past
-    left join free_plans
-        on
-            with_past.customer_id = free_plans.customer_id
-            and with_past.change_date = free_plans.change_date
+    from in_context
     where closing_mrr <> opening_mrr
 
 )
