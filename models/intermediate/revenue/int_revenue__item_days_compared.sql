@@ -1,3 +1,4 @@
+{%- set netting_day = netting_period(reporting_date('changed_at')) -%}
 {%- set item_days -%}
     partition by customer_id, subscription_item_id, currency order by change_date
 {%- endset -%}
