@@ -3,6 +3,12 @@
     {{ divide_exact(annual_amount, '12', 6) }}
 {%- endmacro %}
 
+{% macro in_reporting_currency(amount, fx_rate) -%}
+    {#- A year's amount converted, as decimal(38, 12). Eight places of the amount leave its product
+        with a rate room for amounts up to 1e14. -#}
+    cast(cast({{ amount }} as decimal(38, 8)) * {{ fx_rate }} as decimal(38, 12))
+{%- endmacro %}
+
 {% macro ratio(numerator, denominator) -%}
     {#- A rate as a double; null where the denominator is null or 0, so never infinite or NaN. -#}
     (cast({{ numerator }} as double) / nullif(cast({{ denominator }} as double), 0))

@@ -26,7 +26,9 @@ current_amounts as (
 
     select
         intervals.customer_id,
-        {{ monthly_from_annual('sum(intervals.net_annual_amount * fx_rates.rate)') }}
+        {{ monthly_from_annual(
+            'sum(' ~ in_reporting_currency('intervals.net_annual_amount', 'fx_rates.rate') ~ ')'
+        ) }}
             as current_mrr
     from intervals
     left join fx_rates

@@ -12,7 +12,8 @@ with paid as (
         mrr_original_currency > 0
         and (
             valid_to is null
-            or {{ reporting_date('valid_from') }} < {{ reporting_date('valid_to') }}
+            or {{ netting_period(reporting_date('valid_from')) }}
+            < {{ netting_period(reporting_date('valid_to')) }}
         )
     group by customer_id
 

@@ -22,5 +22,19 @@ final as (
 
 select * from final
 where
-    (movement_type = 'new') <> (previous_movement_type is null)
-    or (movement_type = 'reactivation') <> (coalesce(previous_movement_type, '') = 'churn')
+    (movement_type <> 'new' and previous_movement_type is null)
+    or (
+        movement_type = 'new'
+        and previous_movement_type is not null
+        and not (
+            previous_movement_type = 'churn'
+            and {{ 'false' if policy('reactivation_max_gap_days') is none else 'true' }}
+        )
+    )
+    or (
+        not {{ policy_is('free_plan_downgrade', 'contraction') }}
+        and (
+            (movement_type = 'reactivation' and previous_movement_type <> 'churn')
+            or (previous_movement_type = 'churn' and movement_type not in ('reactivation', 'new'))
+        )
+    )

@@ -35,7 +35,10 @@ item_events as (
 current_intervals as (
 
     select * from {{ ref('fct_subscription_periods') }}
-    where is_current and evidence <> 'direct'
+    where
+        is_current
+        and evidence not in ('direct', 'usage_line')
+        and not {{ policy_is('churn_recognition', 'paid_through') }}
 
 ),
 

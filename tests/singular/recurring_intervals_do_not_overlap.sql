@@ -15,6 +15,7 @@ final as (
         valid_from,
         valid_to,
         net_annual_amount,
+        evidence,
         lead(valid_from) over (
             partition by billing_source, subscription_item_id order by valid_from
         ) as next_valid_from
@@ -26,4 +27,5 @@ select * from final
 where
     valid_to <= valid_from
     or next_valid_from < coalesce(valid_to, {{ far_future() }})
-    or not coalesce(net_annual_amount >= 0, false)
+    or net_annual_amount is null
+    or (net_annual_amount < 0 and evidence <> 'direct')

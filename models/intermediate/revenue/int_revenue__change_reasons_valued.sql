@@ -78,7 +78,8 @@ valued as (
 
     select
         parts.*,
-        {{ monthly_from_annual('parts.annual_change * fx_rates.rate') }} as rounded_change,
+        {{ monthly_from_annual(in_reporting_currency('parts.annual_change', 'fx_rates.rate')) }}
+            as rounded_change,
         row_number() over (
             partition by parts.movement_id
             order by abs(parts.annual_change) desc, parts.subscription_item_id, parts.reason asc

@@ -50,7 +50,9 @@ final as (
     select
         leaving.month,
         leaving.customer_id,
-        {{ monthly_from_annual('sum(leaving.annual_amount * fx_rates.rate)') }} as leaving_mrr
+        {{ monthly_from_annual(
+            'sum(' ~ in_reporting_currency('leaving.annual_amount', 'fx_rates.rate') ~ ')'
+        ) }} as leaving_mrr
     from leaving
     inner join fx_rates
         on

@@ -58,7 +58,9 @@ final as (
     select
         months.customer_id,
         months.month,
-        {{ monthly_from_annual('sum(months.annual_amount * fx_rates.rate)') }} as closing_mrr
+        {{ monthly_from_annual(
+            'sum(' ~ in_reporting_currency('months.annual_amount', 'fx_rates.rate') ~ ')'
+        ) }} as closing_mrr
     from months
     left join fx_rates
         on

@@ -58,19 +58,21 @@ final as (
         after_percentages.quantity,
         after_percentages.currency,
         after_percentages.gross_annual_amount,
-        cast(
-            after_percentages.reduced_annual_amount
-            - case
-                when subscription_terms.annual_amount_off > 0
-                    then coalesce({{ divide_exact(
-                        'after_percentages.reduced_annual_amount'
-                        ~ ' * cast(subscription_terms.annual_amount_off as decimal(38, 6))',
+        case
+            when subscription_terms.annual_amount_off >= subscription_terms.reduced_annual_amount
+                then cast(0 as decimal(38, 12))
+            when subscription_terms.annual_amount_off > 0
+                then greatest(
+                    after_percentages.reduced_annual_amount
+                    - coalesce({{ divide_exact(
+                        'cast(after_percentages.reduced_annual_amount as decimal(38, 9))'
+                        ~ ' * cast(subscription_terms.annual_amount_off as decimal(38, 9))',
                         'subscription_terms.reduced_annual_amount', 9, places=9
-                    ) }}, 0)
-                else 0
-            end
-            as decimal(38, 12)
-        ) as net_annual_amount,
+                    ) }}, 0),
+                    cast(0 as decimal(38, 12))
+                )
+            else after_percentages.reduced_annual_amount
+        end as net_annual_amount,
         after_percentages.valid_from,
         after_percentages.valid_to,
         after_percentages.evidence,

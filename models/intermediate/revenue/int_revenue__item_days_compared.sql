@@ -21,12 +21,12 @@ chained as (
                 cast({{ divide_exact('gross_annual_amount', 'quantity', 9, places=9) }} as string)
             )
         ) as price_key,
-        lag(valid_to) over (
-            partition by customer_id, subscription_item_id order by valid_from
-        ) as previous_to,
         lead(valid_from) over (
             partition by customer_id, subscription_item_id order by valid_from
-        ) as next_from
+        ) as next_from,
+        lead(currency) over (
+            partition by customer_id, subscription_item_id order by valid_from
+        ) as next_currency
     from intervals
 
 ),
@@ -71,7 +71,7 @@ changes as (
         evidence,
         evidence_id
     from chained
-    where valid_to is not null and valid_to is distinct from next_from
+    where valid_to is not null and (valid_to, currency) is distinct from (next_from, next_currency)
 
 ),
 
@@ -81,8 +81,7 @@ dated as (
         changes.*,
         {{ reporting_date('changed_at') }} as change_date,
         row_number() over (
-            partition by
-                customer_id, subscription_item_id, {{ netting_period(reporting_date('changed_at')) }}
+            partition by customer_id, subscription_item_id, currency, {{ netting_day }}
             order by changed_at desc
         ) as from_last
     from changes

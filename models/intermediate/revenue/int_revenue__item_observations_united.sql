@@ -34,15 +34,20 @@ final as (
     union all
 
     select
-        billing_source,
-        subscription_item_id,
-        subscription_id,
-        price_id,
-        quantity,
-        dbt_valid_from as observed_at,
+        snapshot_versions.billing_source,
+        snapshot_versions.subscription_item_id,
+        snapshot_versions.subscription_id,
+        snapshot_versions.price_id,
+        snapshot_versions.quantity,
+        snapshot_versions.dbt_valid_from as observed_at,
         'snapshot' as evidence
     from snapshot_versions
-    where dbt_valid_from < {{ as_of() }} and dbt_valid_from is distinct from dbt_valid_to
+    inner join subscriptions
+        on snapshot_versions.subscription_id = subscriptions.subscription_id
+    where
+        snapshot_versions.dbt_valid_from < {{ as_of() }}
+        and snapshot_versions.dbt_valid_from
+        < coalesce(snapshot_versions.dbt_valid_to, {{ far_future() }})
 
 )
 

@@ -81,7 +81,7 @@ final as (
         and listed_items.subscription_item_id not in (
             select item_events.subscription_item_id
             from item_events
-            where item_events.last_event_at > {{ as_of() }}
+            where item_events.last_event_at >= {{ as_of() }}
         )
         and not exists (
             select 1

@@ -16,9 +16,12 @@ balances as (
     select
         customer_id,
         change_date,
-        {{ monthly_from_annual('sum((closing_annual_amount - annual_change) * fx_rate)') }}
-            as opening_mrr,
-        {{ monthly_from_annual('sum(closing_annual_amount * fx_rate)') }} as closing_mrr,
+        {{ monthly_from_annual(
+            'sum(' ~ in_reporting_currency('closing_annual_amount - annual_change', 'fx_rate') ~ ')'
+        ) }} as opening_mrr,
+        {{ monthly_from_annual(
+            'sum(' ~ in_reporting_currency('closing_annual_amount', 'fx_rate') ~ ')'
+        ) }} as closing_mrr,
         case when count(*) = 1 then max(currency) end as currency,
         case
             when count(*) = 1

@@ -56,6 +56,27 @@ by_price_list as (
 ),
 
 -- A price whose amounts did not land is still known from what its renewals were billed.
+unit_by_renewals as (
+
+    select
+        events.price_id,
+        events.currency,
+        max_by(
+            {{ divide_exact('events.amount', 'events.quantity', 12, places=6) }}, events.event_at
+        ) as unit_amount
+    from events
+    inner join prices
+        on events.price_id = prices.price_id
+    where
+        events.is_charge
+        and not events.is_proration
+        and events.amount > 0
+        and prices.billing_scheme = 'per_unit'
+        and prices.transform_divide_by is null
+    group by events.price_id, events.currency
+
+),
+
 by_renewals as (
 
     select
@@ -77,7 +98,8 @@ final as (
         wanted.currency,
         {{ round_to_minor_unit(
             'case when wanted.quantity = 0 then 0 else '
-            ~ 'coalesce(by_price_list.period_amount, by_renewals.period_amount) end',
+            ~ 'coalesce(by_price_list.period_amount, by_renewals.period_amount, '
+            ~ 'unit_by_renewals.unit_amount * wanted.quantity) end',
             'wanted.currency'
         ) }} as period_amount
     from wanted
@@ -91,6 +113,10 @@ final as (
             wanted.price_id = by_renewals.price_id
             and wanted.quantity = by_renewals.quantity
             and wanted.currency = by_renewals.currency
+    left join unit_by_renewals
+        on
+            wanted.price_id = unit_by_renewals.price_id
+            and wanted.currency = unit_by_renewals.currency
 
 )
 

@@ -30,7 +30,8 @@ use_of_plans as (
                 then periods.customer_id
         end) as current_customers,
         {{ monthly_from_annual(
-            'sum(case when periods.is_current then periods.net_annual_amount * fx_rates.rate end)'
+            'sum(case when periods.is_current then '
+            ~ in_reporting_currency('periods.net_annual_amount', 'fx_rates.rate') ~ ' end)'
         ) }} as current_mrr
     from periods
     left join fx_rates
