@@ -111,6 +111,12 @@
 {% macro policy(name) %}
     {#- The value of a policy: the var of its name, else what the preset says, else the default. -#}
     {% set chosen = var(name, none) %}
+    {% if var('policy_preset', 'default') not in policy_presets() %}
+        {% do exceptions.raise_compiler_error(
+            "Policy preset '" ~ var('policy_preset') ~ "' is not known. Allowed: "
+            ~ policy_presets().keys() | join(', ') ~ '.'
+        ) %}
+    {% endif %}
     {% if chosen is none %}
         {% set chosen = policy_presets()[var('policy_preset', 'default')].get(name) %}
     {% endif %}
@@ -140,12 +146,13 @@
 {% macro validate_policies() %}
     {#- Stops the run at its start where a policy, the preset or the as-of has a value that no model
         knows, and lists those that are allowed. -#}
-    {% set preset = var('policy_preset', 'default') %}
-    {% if preset not in policy_presets() %}
+    {% set known = policy_catalogue().keys() | list
+        + ['policy_preset', 'as_of', 'reporting_timezone', 'reporting_currency'] %}
+    {% for name in (invocation_args_dict.get('vars') or {}) if name not in known %}
         {% do exceptions.raise_compiler_error(
-            "Policy preset '" ~ preset ~ "' is not known. Allowed: " ~ policy_presets().keys() | join(', ') ~ '.'
+            "Var '" ~ name ~ "' is not known. Allowed: " ~ known | join(', ') ~ '.'
         ) %}
-    {% endif %}
+    {% endfor %}
     {% for name in policy_catalogue() %}
         {% set problem = policy_problem(name, policy(name)) %}
         {% if problem %}

@@ -53,7 +53,10 @@ in_context as (
     select
         with_past.*,
         free_plans.is_free_after,
-        free_plans.was_free_before
+        free_plans.was_free_before,
+        lag(free_plans.is_free_after) over (
+            partition by with_past.customer_id order by with_past.change_date
+        ) as fell_to_free
     from with_past
     left join free_plans
         on
@@ -71,7 +74,7 @@ final as (
         case
             when opening_mrr > 0 and closing_mrr = 0 and is_free_after = 1 then 'contraction'
             when opening_mrr > 0 and closing_mrr = 0 then 'churn'
-            when opening_mrr = 0 and paid_before = 1 and was_free_before = 1 then 'expansion'
+            when opening_mrr = 0 and fell_to_free = 1 and was_free_before = 1 then 'expansion'
             when
                 opening_mrr = 0
                 and paid_before = 1
