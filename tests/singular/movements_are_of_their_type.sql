@@ -9,15 +9,14 @@ with movements as (
 select * from movements
 where
     opening_mrr = closing_mrr
-    or case movement_type
-        when 'new' then opening_mrr <> 0
-        when 'reactivation' then opening_mrr <> 0
-        when 'churn' then opening_mrr = 0 or closing_mrr <> 0
-        when 'expansion'
-            then closing_mrr < opening_mrr
-                or (opening_mrr = 0 and not {{ policy_is('free_plan_downgrade', 'contraction') }})
-        when 'contraction'
-            then closing_mrr > opening_mrr
-                or (closing_mrr = 0 and not {{ policy_is('free_plan_downgrade', 'contraction') }})
-        else true
-    end
+    or (movement_type in ('new', 'reactivation') and opening_mrr <> 0)
+    or (movement_type = 'churn' and (opening_mrr = 0 or closing_mrr <> 0))
+    or (movement_type = 'expansion' and closing_mrr < opening_mrr)
+    or (movement_type = 'contraction' and closing_mrr > opening_mrr)
+    or (
+        not {{ policy_is('free_plan_downgrade', 'contraction') }}
+        and (
+            (movement_type = 'expansion' and opening_mrr = 0)
+            or (movement_type = 'contraction' and closing_mrr = 0)
+        )
+    )

@@ -54,7 +54,7 @@ idle_versions as (
     from versions
     where
         versions.status in ('incomplete', 'incomplete_expired', 'trialing', 'paused', 'unpaid')
-        {{ '' if policy('past_due_in_mrr') else "or versions.status = 'past_due'" }}
+        or (versions.status = 'past_due' and {{ policy_is('past_due_in_mrr', false) }})
 
 ),
 

@@ -68,11 +68,11 @@ final as (
 
 )
 {% else %}
-final as (
+    final as (
 
-    select * from by_day
+        select * from by_day
 
-)
+    )
 {% endif %}
 
 select * from final

@@ -51,8 +51,8 @@ priced as (
 
 ),
 
--- The share of an invoice's total that is not tax goes with each line. Where it is coarse the line is
--- rounded to the minor unit, so that the next renewal shows no change.
+-- The share of an invoice's total that is not tax goes with each line. Where it is coarse the line
+-- is rounded to the minor unit, so that the next renewal shows no change.
 netted as (
 
     select

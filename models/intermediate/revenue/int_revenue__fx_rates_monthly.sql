@@ -29,9 +29,9 @@ currency_months as (
         {{ "cast('" ~ policy('fx_constant_date') ~ "' as date)" if policy('fx_constant_date')
             else 'cast(null as date)' }} as rate_wanted_for
         {% else %}
-        least(
-            cast({{ add_days(add_months('series.month', 1), -1) }} as date), {{ as_of_date() }}
-        ) as rate_wanted_for
+            least(
+                cast({{ add_days(add_months('series.month', 1), -1) }} as date), {{ as_of_date() }}
+            ) as rate_wanted_for
         {% endif %}
     from currencies
     cross join unnest(

@@ -70,7 +70,7 @@ not_paid_yet as (
         subscriptions.subscription_id,
         timestamp '1900-01-01 00:00:00' as blocked_from,
         coalesce(first_payments.first_paid_at, {{ far_future() }}) as blocked_to,
-        'not_started' as cause
+        'not_paid' as cause
     from subscriptions
     left join first_payments
         on subscriptions.subscription_id = first_payments.subscription_id
