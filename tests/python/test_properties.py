@@ -85,7 +85,7 @@ def test_names_of_ids_do_not_matter(dbt_session: DbtSession, original: Warehouse
         renamed = "replace(replace(replace({0}, 'cus_', 'kun_'), 'in_', 'zz_'), 'si_', 'aa_')"
         chosen = [
             f'{renamed.format(chr(34) + c + chr(34))} as "{c}"'
-            if c in ("id", "type_id", "unique_id") or c.endswith("_id")
+            if c in ("id", "type_id", "unique_id") or (c.endswith("_id") and c[0] != "_")
             else f'"{c}"'
             for c in columns
         ]
