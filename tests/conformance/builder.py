@@ -323,7 +323,7 @@ _Loader.add_constructor("tag:yaml.org,2002:timestamp", lambda loader, node: str(
 
 def load_case(path: Path) -> Case:
     """One case file, checked for keys that nothing would read."""
-    data = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506
+    data = _Loader(path.read_text(encoding="utf-8")).get_single_data()
     check_keys(path.name, data, CASE_KEYS)
     if data["id"] != path.stem:
         raise CaseError(f"{path.name}: id {data['id']} is not the file's name")
