@@ -62,6 +62,8 @@ _COLUMNS: dict[str, str] = {
     "stripe.coupon": """
         id:s name:s duration:s duration_in_months:i percent_off:f amount_off:i currency:s created:t
         is_deleted:b livemode:b valid:b times_redeemed:i metadata:s""",
+    "stripe.promotion_code": """
+        id:s code:s coupon_id:s customer_id:s active:b created:t expires_at:t""",
     "stripe.discount": """
         id:s type:s type_id:s amount:i coupon_id:s customer_id:s subscription_id:s invoice_id:s
         invoice_item_id:s promotion_code:s start:t end:t""",
