@@ -84,6 +84,12 @@
             'values': 'date',
             'meaning': 'The day whose rates the constant policy takes; without it the first known ones.',
         },
+        'conversion_window_days': {
+            'default': 90,
+            'values': 'days',
+            'meaning': 'Days within which a conversion counts as one within the window, and after which a '
+                ~ 'cohort is mature.',
+        },
         'week_factor': {
             'default': 52,
             'values': 'number',
