@@ -93,7 +93,7 @@ _COLUMNS: dict[str, str] = {
         id:s amount:i fee:i net:i currency:s created:t available_on:t description:s exchange_rate:f
         reporting_category:s source:s status:s type:s payout_id:s""",
     "generic.subscription_periods": """
-        customer_id:s subscription_id:s plan_name:s start_date:s end_date:s amount:n
+        customer_id:s subscription_id:s plan_name:s start_date:s end_date:s signed_date:s amount:n
         billing_interval:s interval_count:i currency:s quantity:i cancellation_reason:s
         customer_name:s customer_email:s country:s""",
     "generic.customer_account_map": "billing_source:s billing_customer_id:s account_id:s",

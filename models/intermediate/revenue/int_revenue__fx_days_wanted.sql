@@ -6,9 +6,32 @@ with deltas as (
 
 ),
 
+contract_periods as (
+
+    select * from {{ ref('int_revenue__contract_periods_known') }}
+    where valid_from > {{ as_of() }}
+
+),
+
 first_days as (
 
     select * from {{ ref('int_revenue__fx_first_days') }}
+
+),
+
+uses as (
+
+    select
+        currency,
+        change_date as used_from
+    from deltas
+
+    union all
+
+    select
+        currency,
+        {{ reporting_date('known_from') }} as used_from
+    from contract_periods
 
 ),
 
@@ -16,8 +39,8 @@ currencies as (
 
     select
         currency,
-        min({{ month_start('change_date') }}) as first_month
-    from deltas
+        min({{ month_start('used_from') }}) as first_month
+    from uses
     group by currency
 
 ),

@@ -4,6 +4,13 @@ with deltas as (
 
 ),
 
+contract_periods as (
+
+    select * from {{ ref('int_revenue__contract_periods_known') }}
+    where valid_from > {{ as_of() }}
+
+),
+
 rates as (
 
     select * from {{ ref('input_fx_rates') }}
@@ -14,7 +21,11 @@ currencies as (
 
     select currency
     from deltas
-    group by currency
+
+    union
+
+    select currency
+    from contract_periods
 
 ),
 
