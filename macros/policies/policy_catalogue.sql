@@ -70,7 +70,9 @@
             'default': 'exclude',
             'values': ['exclude', 'invoiced_month', 'service_month', 'trailing_3m_avg'],
             'meaning': 'Metered revenue: left out; or as MRR of the month in which it is invoiced; of the '
-                ~ 'month in which its service period starts; or the average of three invoiced months.',
+                ~ 'month in which its service period starts; or the average of three invoiced months, a '
+                ~ 'month without usage counting 0. It never outlives its subscription, and is without tax; '
+                ~ 'coupons do not lower it.',
         },
         'fx_policy': {
             'default': 'month_end',
