@@ -70,7 +70,9 @@
             'default': 'exclude',
             'values': ['exclude', 'invoiced_month', 'service_month', 'trailing_3m_avg'],
             'meaning': 'Metered revenue: left out; or as MRR of the month in which it is invoiced; of the '
-                ~ 'month in which its service period starts; or the average of three invoiced months.',
+                ~ 'month in which its service period starts; or the average of three invoiced months, a '
+                ~ 'month without usage counting 0. It never outlives its subscription, and is without tax; '
+                ~ 'coupons do not lower it.',
         },
         'fx_policy': {
             'default': 'month_end',
@@ -83,6 +85,12 @@
             'default': none,
             'values': 'date',
             'meaning': 'The day whose rates the constant policy takes; without it the first known ones.',
+        },
+        'conversion_window_days': {
+            'default': 90,
+            'values': 'days',
+            'meaning': 'Days within which a conversion counts as one within the window, and after which a '
+                ~ 'cohort is mature.',
         },
         'week_factor': {
             'default': 52,

@@ -87,6 +87,45 @@ def test_every_movement_is_right(company: tuple[Warehouse, Path]) -> None:
     assert not found, f"{len(found)} movements differ:\n" + "\n".join(map(str, found[:12]))
 
 
+def test_every_trial_is_told_to_be_converted_or_not(company: tuple[Warehouse, Path]) -> None:
+    """A trial is converted on the day of its customer's first true movement, or not at all; a trial
+    that is not listed is one of a customer that had paid before."""
+    warehouse, truth = company
+    told = """
+        select
+            situations.customer_id, list_contains(tags, 'trial') as is_first,
+            min(movements.movement_date) as paid_on
+        from read_parquet('{truth}/situations*.parquet') as situations
+        left join read_parquet('{truth}/movements*.parquet') as movements using (customer_id)
+        where list_has_any(tags, ['trial', 'bulk_trial'])
+        group by all
+    """
+    found = differences(
+        warehouse,
+        truth,
+        f"""
+        select told.customer_id, told.paid_on, got.entered_date, got.converted_date
+        from ({told}) as told
+        left join marts.fct_billing_conversions as got
+            on told.customer_id = got.customer_id and got.conversion_type = 'trial_to_paid'
+        where
+            (got.customer_id is null and (is_first or told.paid_on is null))
+            or (got.customer_id is not null and got.converted_date is distinct from told.paid_on)
+        order by told.customer_id
+        """,
+    )
+    assert not found, f"{len(found)} trials differ:\n" + "\n".join(map(str, found[:12]))
+    ((converted, entered),) = differences(
+        warehouse,
+        truth,
+        """
+        select sum(converted), sum(entered) from marts.rpt_billing_conversion_monthly
+        where conversion_type = 'trial_to_paid' and segment_type = 'all'
+        """,
+    )
+    assert 0 < int(str(converted)) < int(str(entered))
+
+
 def test_the_truth_is_not_empty(company: tuple[Warehouse, Path]) -> None:
     warehouse, truth = company
     ((told,),) = differences(

@@ -87,7 +87,9 @@ final as (
             else 'started'
         end as change_kind,
         case
-            when evidence = 'usage_line' then 'usage'
+            when
+                evidence = 'usage_line' and (net_annual_amount <> 0 or cancellation_type is null)
+                then 'usage'
             when net_annual_amount <> 0 and old_net_annual_amount <> 0
                 then case
                     when (price_key is not distinct from old_price_key) then 'price'

@@ -79,6 +79,7 @@ final as (
         quantity,
         currency,
         gross_annual_amount,
+        share_without_tax,
         slice_from as valid_from,
         slice_to as valid_to,
         evidence,

@@ -23,6 +23,10 @@ final as (
             end
         ) = 1 as was_ever_active,
         max(case when version_ended_at is null then ended_at end) as ended_at,
+        min(coalesce(trial_started_at, case when status = 'trialing' then version_started_at end))
+            as trial_started_at,
+        max(coalesce(trial_ended_at, case when status = 'trialing' then version_ended_at end))
+            as trial_ended_at,
         coalesce(
             max(case when version_ended_at is null then cancellation_type end), 'unknown'
         ) as cancellation_type,

@@ -20,7 +20,7 @@ leaving as (
 
     select
         month,
-        sum(leaving_mrr) as leaving_mrr
+        sum(leaving_mrr - signed_mrr) as leaving_mrr
     from {{ ref('int_revenue__committed_mrr_monthly') }}
     group by month
 
