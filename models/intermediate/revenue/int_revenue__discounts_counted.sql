@@ -33,6 +33,23 @@ subscriptions as (
 
 ),
 
+-- Whose a subscription is, or was for a while.
+holders as (
+
+    select
+        subscription_id,
+        billing_customer_id
+    from subscriptions
+
+    union
+
+    select
+        subscription_id,
+        billing_customer_id
+    from {{ ref('int_revenue__subscription_owners_derived') }}
+
+),
+
 -- A coupon for once holds for one billing period, whatever the loader says of its end.
 -- A customer's discount is one on each invoice, hence on each subscription.
 matched as (
@@ -67,8 +84,10 @@ matched as (
         subscriptions.billing_interval,
         subscriptions.interval_count
     from discounts
+    inner join holders
+        on discounts.billing_customer_id = holders.billing_customer_id
     inner join subscriptions
-        on discounts.billing_customer_id = subscriptions.billing_customer_id
+        on holders.subscription_id = subscriptions.subscription_id
     where discounts.discount_scope = 'customer'
 
 ),
@@ -79,6 +98,7 @@ final as (
         discounts.discount_id,
         discounts.discount_scope,
         discounts.subscription_item_id,
+        discounts.billing_customer_id,
         matched.subscription_id,
         discounts.percent_off,
         discounts.amount_off,

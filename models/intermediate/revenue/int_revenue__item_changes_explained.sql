@@ -100,6 +100,7 @@ final as (
                 end
             when net_annual_amount = 0
                 then case
+                    when cause = 'transfer' then 'cross_sell'
                     when cause = 'pause' then 'pause'
                     when cause = 'unpaid' then 'cancellation_involuntary'
                     when gross_annual_amount > 0 then 'discount'
@@ -110,6 +111,7 @@ final as (
                     when movement_type = 'churn' then 'unknown'
                     else 'cross_sell'
                 end
+            when cause = 'transfer' then 'cross_sell'
             when cause in ('pause', 'unpaid', 'cancel_request') then 'resume'
             when old_gross_annual_amount > 0 then 'discount'
             when
