@@ -63,6 +63,7 @@ named as (
 
 ),
 
+-- An invoice need not name its subscription: then it may be any of its customer's.
 running_by_scope as (
 
     select
@@ -79,12 +80,12 @@ running_by_scope as (
     select
         doubtful.invoice_id,
         doubtful.created_at,
-        2 as scope_rank,
+        case when running_discounts.discount_scope = 'customer' then 2 else 1 end as scope_rank,
         running_discounts.*
     from doubtful
     inner join running_discounts
         on doubtful.customer_id = running_discounts.billing_customer_id
-    where running_discounts.discount_scope = 'customer'
+    where running_discounts.discount_scope = 'customer' or doubtful.subscription_id is null
 
 ),
 

@@ -80,7 +80,9 @@ final as (
                 when item_days.net_annual_amount = 0 then 'start' else 'end'
             end
     where
-        (item_days.net_annual_amount = 0 or item_days.old_net_annual_amount = 0)
+        -- Periods that were handed in have no status, whoever else has a subscription of the id.
+        item_days.evidence <> 'direct'
+        and (item_days.net_annual_amount = 0 or item_days.old_net_annual_amount = 0)
         and block_edges.cause in ('pause', 'unpaid', 'cancel_request', 'transfer')
     group by item_days.customer_id, item_days.subscription_item_id, item_days.change_date
 

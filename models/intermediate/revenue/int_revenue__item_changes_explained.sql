@@ -64,7 +64,9 @@ in_context as (
             and {{ netting_period('item_days.change_date') }}
             = {{ netting_period('movements.movement_date') }}
     left join subscriptions
-        on item_days.subscription_id = subscriptions.subscription_id
+        on
+            item_days.billing_source = subscriptions.billing_source
+            and item_days.subscription_id = subscriptions.subscription_id
     left join direct_ends
         on
             item_days.subscription_item_id = direct_ends.subscription_item_id
