@@ -5,10 +5,14 @@ with versions as (
 
 ),
 
-charges as (
+renewals as (
 
     select * from {{ ref('int_revenue__billing_events_selected') }}
-    where is_charge and subscription_id is not null and billing_customer_id is not null
+    where
+        is_charge
+        and not is_proration
+        and subscription_id is not null
+        and billing_customer_id is not null
 
 ),
 
@@ -18,8 +22,8 @@ subscriptions as (
 
 ),
 
--- The history says whose a subscription is; before its first version, or without one, its invoices
--- do.
+-- The history says whose a subscription is; before its first version, or without one, the invoices
+-- of its renewals do (a proration may be billed to the next customer).
 sightings as (
 
     select
@@ -31,15 +35,15 @@ sightings as (
     union all
 
     select
-        charges.subscription_id,
-        charges.billing_customer_id,
-        charges.event_at as seen_at
-    from charges
+        renewals.subscription_id,
+        renewals.billing_customer_id,
+        renewals.event_at as seen_at
+    from renewals
     left join subscriptions
-        on charges.subscription_id = subscriptions.subscription_id
+        on renewals.subscription_id = subscriptions.subscription_id
     where
         subscriptions.subscription_id is null
-        or charges.event_at < subscriptions.first_version_at
+        or renewals.event_at < subscriptions.first_version_at
 
 ),
 
