@@ -36,7 +36,7 @@ DEFAULT_AS_OF = "2027-02-01"
 CASE_KEYS = (
     "id", "title", "given", "rule", "note", "as_of", "landed", "steps", "group", "stripe",
     "generic", "account_map", "fx", "raw", "patch", "redeliver", "expected", "expected_at",
-    "policies", "vars", "build_fails",
+    "policies", "vars", "build_fails", "incomplete",
 )  # fmt: skip
 EXPECTED_KEYS = (
     "movements", "reasons", "closing", "fx_impact", "original", "items", "totals",
