@@ -224,7 +224,7 @@ _GENERIC: dict[str, dict[str, str]] = {
         "ts": "_fivetran_synced",
     },
     "customer_account_map": {
-        "string": "billing_source billing_customer_id account_id",
+        "string": "billing_source billing_customer_id account_id parent_account_id",
         "ts": "_fivetran_synced",
     },
 }

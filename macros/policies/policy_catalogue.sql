@@ -66,6 +66,12 @@
             'values': 'days',
             'meaning': 'With N, a customer that returns after more than N days counts as new.',
         },
+        'account_level': {
+            'default': 'account',
+            'values': ['account', 'parent'],
+            'meaning': 'Who a customer is: the paying account; or the company at the top of its group, '
+                ~ 'as parent_account_id of the account map says.',
+        },
         'usage_mrr': {
             'default': 'exclude',
             'values': ['exclude', 'invoiced_month', 'service_month', 'trailing_3m_avg'],

@@ -96,7 +96,8 @@ _COLUMNS: dict[str, str] = {
         customer_id:s subscription_id:s plan_name:s start_date:s end_date:s signed_date:s amount:n
         billing_interval:s interval_count:i currency:s quantity:i cancellation_reason:s
         customer_name:s customer_email:s country:s""",
-    "generic.customer_account_map": "billing_source:s billing_customer_id:s account_id:s",
+    "generic.customer_account_map": """
+        billing_source:s billing_customer_id:s account_id:s parent_account_id:s""",
     "fx.rates": "rate_date:d base_currency:s quote_currency:s rate:n",
 }
 

@@ -52,6 +52,7 @@ leaving_amounts as (
     inner join intervals
         on
             scheduled.subscription_id = intervals.subscription_id
+            and intervals.evidence <> 'direct'
             and months.closes_at > intervals.valid_from
             and months.closes_at <= coalesce(intervals.valid_to, {{ far_future() }})
     group by months.month, intervals.customer_id, intervals.currency

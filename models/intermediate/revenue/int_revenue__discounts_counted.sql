@@ -40,6 +40,23 @@ subscriptions as (
 
 ),
 
+-- Whose a subscription is, or was for a while.
+holders as (
+
+    select
+        subscription_id,
+        billing_customer_id
+    from subscriptions
+
+    union
+
+    select
+        subscription_id,
+        billing_customer_id
+    from {{ ref('int_revenue__subscription_owners_derived') }}
+
+),
+
 -- What a discount can be given to, and the subscriptions that it is then on: a customer's is one on
 -- each invoice, hence on each subscription.
 targets as (
@@ -66,11 +83,13 @@ targets as (
 
     select
         'customer' as discount_scope,
-        billing_customer_id as target_id,
-        subscription_id,
-        billing_interval,
-        interval_count
+        holders.billing_customer_id as target_id,
+        subscriptions.subscription_id,
+        subscriptions.billing_interval,
+        subscriptions.interval_count
     from subscriptions
+    inner join holders
+        on subscriptions.subscription_id = holders.subscription_id
 
 ),
 
@@ -81,6 +100,7 @@ final as (
         discounts.discount_id,
         discounts.discount_scope,
         discounts.subscription_item_id,
+        discounts.billing_customer_id,
         targets.subscription_id,
         discounts.percent_off,
         discounts.amount_off,

@@ -33,6 +33,10 @@ running as (
             and slices.valid_from >= discounts.started_at
             and slices.valid_from < coalesce(discounts.ended_at, {{ far_future() }})
             and (
+                discounts.discount_scope <> 'customer'
+                or slices.billing_customer_id = discounts.billing_customer_id
+            )
+            and (
                 discounts.subscription_item_id is null
                 or slices.subscription_item_id = discounts.subscription_item_id
             )

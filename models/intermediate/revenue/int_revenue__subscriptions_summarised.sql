@@ -11,7 +11,13 @@ final as (
     select
         billing_source,
         subscription_id,
-        max(billing_customer_id) as billing_customer_id,
+        coalesce(
+            max_by(
+                billing_customer_id,
+                case when version_started_at <= {{ as_of() }} then version_started_at end
+            ),
+            max(billing_customer_id)
+        ) as billing_customer_id,
         min(created_at) as created_at,
         min(version_started_at) as first_version_at,
         max(case when is_first_version then status end) as first_status,

@@ -44,6 +44,7 @@ accounts as (
             as email_domain,
         max(case when age_rank = 1 then country end) as country,
         min(created_at) as created_at,
+        max(case when account_id = customer_id then parent_account_id end) as parent_customer_id,
         case when min(billing_source) = max(billing_source) then min(billing_source) else 'several'
         end as billing_source
     from ranked_customers
@@ -79,6 +80,7 @@ final as (
 
     select
         statuses.customer_id,
+        accounts.parent_customer_id,
         coalesce(accounts.billing_source, 'stripe') as billing_source,
         accounts.customer_name,
         accounts.email_domain,
