@@ -76,18 +76,6 @@ by_subscription as (
 
 ),
 
-sized_intervals as (
-
-    select
-        intervals.*,
-        row_number() over (
-            partition by customer_id, valid_to is null
-            order by net_annual_amount desc, plan_name asc, subscription_item_id asc
-        ) as size_rank
-    from intervals
-
-),
-
 by_interval as (
 
     select
@@ -95,13 +83,8 @@ by_interval as (
         max(case when net_annual_amount > 0 then 1 else 0 end) as has_ever_paid,
         max(case when gross_annual_amount = 0 then 1 else 0 end) as had_free_plan,
         max(case when valid_to is null and net_annual_amount > 0 then 1 else 0 end) as pays_now,
-        max(case when valid_to is null and net_annual_amount = 0 then 1 else 0 end) as is_free_now,
-        max(
-            case
-                when size_rank = 1 and valid_to is null and net_annual_amount > 0 then plan_name
-            end
-        ) as current_plan
-    from sized_intervals
+        max(case when valid_to is null and net_annual_amount = 0 then 1 else 0 end) as is_free_now
+    from intervals
     group by customer_id
 
 ),
@@ -119,8 +102,7 @@ final as (
             else 'churned'
         end as status,
         coalesce(by_interval.has_ever_paid, 0) = 1 as has_ever_paid,
-        coalesce(by_interval.had_free_plan, 0) = 1 as had_free_plan,
-        by_interval.current_plan
+        coalesce(by_interval.had_free_plan, 0) = 1 as had_free_plan
     from by_interval
     full outer join by_subscription
         on by_interval.customer_id = by_subscription.customer_id
