@@ -13,6 +13,7 @@ windows as (
 
 ),
 
+-- A segment that is over before the quarter's last month has nothing left in it.
 quarters as (
 
     select
@@ -35,6 +36,11 @@ quarters as (
             as net_mrr_churn_rate_daily_sum
     from months
     group by quarter, segment_type, segment_value
+    having
+        max(month)
+        = least(
+            cast({{ add_months('quarter', 2) }} as date), {{ month_start(as_of_date()) }}
+        )
 
 ),
 

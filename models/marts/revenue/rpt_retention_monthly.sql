@@ -1,3 +1,4 @@
+{%- set logo_churn = 'logo_churn_rate_' ~ policy('churn_denominator') -%}
 with months as (
 
     select * from {{ ref('int_revenue__retention_months_rated') }}
@@ -24,7 +25,12 @@ final as (
         months.free_churned_customers,
         months.unknown_churned_customers,
         months.churn_movements,
-        months.logo_churn_rate_{{ policy('churn_denominator') }} as logo_churn_rate,
+        months.{{ logo_churn }} as logo_churn_rate,
+        case
+            when months.{{ logo_churn }} >= 1 then cast(1 as double)
+            else 1 - power(1 - months.{{ logo_churn }}, 12)
+        end as logo_churn_rate_annualised,
+        {{ ratio('1', 'months.' ~ logo_churn) }} as customer_lifetime_months,
         months.logo_churn_rate_opening,
         months.logo_churn_rate_opening_plus_new,
         months.logo_churn_rate_average,
