@@ -12,44 +12,14 @@ free_plans as (
 
 ),
 
-fx_rates as (
-
-    select * from {{ ref('int_revenue__fx_rates_monthly') }}
-    where month = {{ month_start(as_of_date()) }}
-
-),
-
--- Plans in several currencies are compared in the reporting currency.
-sized_intervals as (
-
-    select
-        intervals.*,
-        row_number() over (
-            partition by intervals.customer_id, intervals.valid_to is null
-            order by
-                {{ in_reporting_currency('intervals.net_annual_amount', 'fx_rates.rate') }} desc,
-                intervals.plan_name asc,
-                intervals.subscription_item_id asc
-        ) as size_rank
-    from intervals
-    left join fx_rates
-        on intervals.currency = fx_rates.currency
-
-),
-
 by_customer as (
 
     select
         customer_id,
         max(case when net_annual_amount > 0 then 1 else 0 end) as has_ever_paid,
         max(case when valid_to is null and net_annual_amount > 0 then 1 else 0 end) as pays_now,
-        max(case when valid_to is null and net_annual_amount = 0 then 1 else 0 end) as is_free_now,
-        max(
-            case
-                when size_rank = 1 and valid_to is null and net_annual_amount > 0 then plan_name
-            end
-        ) as current_plan
-    from sized_intervals
+        max(case when valid_to is null and net_annual_amount = 0 then 1 else 0 end) as is_free_now
+    from intervals
     group by customer_id
 
 ),
@@ -61,8 +31,7 @@ final as (
         by_customer.has_ever_paid = 1 as has_ever_paid,
         free_plans.customer_id is not null as had_free_plan,
         by_customer.pays_now = 1 as pays_now,
-        by_customer.is_free_now = 1 as is_free_now,
-        by_customer.current_plan
+        by_customer.is_free_now = 1 as is_free_now
     from by_customer
     left join free_plans
         on by_customer.customer_id = free_plans.customer_id

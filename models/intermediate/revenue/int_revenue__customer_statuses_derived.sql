@@ -89,8 +89,7 @@ final as (
             else 'churned'
         end as status,
         coalesce(plans.has_ever_paid, false) as has_ever_paid,
-        coalesce(plans.had_free_plan, false) as had_free_plan,
-        plans.current_plan
+        coalesce(plans.had_free_plan, false) as had_free_plan
     from plans
     full outer join by_subscription
         on plans.customer_id = by_subscription.customer_id
