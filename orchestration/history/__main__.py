@@ -67,7 +67,8 @@ def verify_command() -> None:
         click.echo(problem, err=True)
     if problems:
         raise HistoryError(
-            "Exports are damaged. `export --replace` writes them anew from the warehouse."
+            "Damaged exports cannot be restored. The next export is whole again: it writes what is "
+            "damaged anew from the warehouse."
         )
     click.echo(f"All kept exports at {directory} are what was exported.")
 

@@ -18,12 +18,12 @@ from orchestration.history.manifest import (
     ExportedTable,
     HistoryError,
     history_lock,
-    is_there,
     manifest_path,
     newest,
     read_export,
 )
 from orchestration.history.tables import APPENDED_BY, HistoryTable, history_tables
+from orchestration.history.verifying import problem_of
 from orchestration.settings import project_version
 
 SOURCE = "source"
@@ -107,14 +107,17 @@ def _export_table(
     table: HistoryTable,
     before: ExportedTable | None,
 ) -> ExportedTable:
-    """Writes the rows that no file has yet, or all where the table is not only added to."""
+    """Writes the rows that no file has yet, or all where the table is not only added to.
+
+    A file that is no longer what was exported has its rows written anew.
+    """
     since, up_to = table.since(con), table.up_to(con)
     goes_on = (
         before is not None
         and table.is_appended
         and before.columns == table.columns
         and len(before.files) < MOST_FILES
-        and all(is_there(directory, file) for file in before.files)
+        and not any(problem_of(directory, file) for file in before.files)
         and sql.count(con, f"{table.relation} where {APPENDED_BY} <= {_instant(before.up_to)}")
         == before.rows
     )

@@ -153,12 +153,6 @@ def read_export(directory: Path, number: int | None = None) -> Export:
         raise HistoryError(f"{manifest_path(directory, number)} is gone.") from error
 
 
-def is_there(directory: Path, file: ExportedFile) -> bool:
-    """Whether an exported file is there in its full size; its content is not looked at."""
-    path = directory / file.path
-    return path.exists() and path.stat().st_size == file.bytes
-
-
 @contextlib.contextmanager
 def history_lock(directory: Path) -> Iterator[None]:
     """Holds the history directory for one process; a second one fails at once.

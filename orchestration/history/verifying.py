@@ -10,7 +10,6 @@ from orchestration.history.manifest import (
     Export,
     ExportedFile,
     HistoryError,
-    is_there,
     newest,
     read_export,
 )
@@ -31,21 +30,24 @@ def verify_history(directory: Path) -> list[str]:
             found = problems_of(directory, read_export(directory, number))
         except HistoryError as error:
             found = [str(error)]
-        problems.extend(problem for problem in found if problem not in problems)
+        problems.extend(f"Export {number}: {problem}" for problem in found)
     return problems
 
 
 def problems_of(directory: Path, export: Export) -> list[str]:
     """What is wrong with the files of one export, a line each."""
-    found = [_problem(directory, file) for table in export.tables.values() for file in table.files]
+    found = [
+        problem_of(directory, file) for table in export.tables.values() for file in table.files
+    ]
     return [problem for problem in found if problem]
 
 
-def _problem(directory: Path, file: ExportedFile) -> str | None:
+def problem_of(directory: Path, file: ExportedFile) -> str | None:
+    """What is wrong with one file; None where it is what was exported."""
     path = directory / file.path
     if not path.exists():
         return f"{file.path} is gone."
-    if not is_there(directory, file) or sha256_of(path) != file.sha256:
+    if path.stat().st_size != file.bytes or sha256_of(path) != file.sha256:
         return f"{file.path} is not what was exported: its size or checksum differs."
     try:
         with duckdb.connect() as con:
