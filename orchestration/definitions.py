@@ -3,7 +3,7 @@
 import dagster as dg
 from dagster_dbt import DbtProject
 
-from orchestration.defs import automation, publish, sources, warehouse
+from orchestration.defs import automation, history, publish, sources, warehouse
 from orchestration.progress import Progress
 from orchestration.project import dbt_project
 from orchestration.settings import Settings
@@ -19,6 +19,7 @@ def build_definitions(
         sources.definitions(project),
         warehouse.definitions(project, settings, progress),
         publish.definitions(project, settings),
+        history.definitions(project, settings),
         automation.definitions(source_keys),
     )
 

@@ -1,7 +1,8 @@
 """`make run`: raw data to published marts in one process, then the headline numbers.
 
 Exit codes: 0 published; 1 the build or a data test failed; 2 settings or raw data cannot be used;
-3 publishing failed. In every case but 0 the last good marts stay served.
+3 publishing failed; 4 published, and the history could not be exported. In every case but 0 and 4
+the last good marts stay served.
 """
 
 import contextlib
@@ -19,7 +20,9 @@ import dagster as dg
 
 from orchestration import publishing
 from orchestration.definitions import build_definitions
+from orchestration.defs.history import EXPORTED_HISTORY
 from orchestration.headline import headline_lines, read_headline, reporting_currency
+from orchestration.history import history_directory, restore_lost
 from orchestration.landing import (
     LandingError,
     Sample,
@@ -40,12 +43,16 @@ from orchestration.settings import (
     utc_now,
 )
 
-BUILD_FAILED, UNUSABLE, PUBLISH_FAILED = 1, 2, 3
+BUILD_FAILED, UNUSABLE, PUBLISH_FAILED, EXPORT_FAILED = 1, 2, 3, 4
+EXIT_CODES = {"published_marts": PUBLISH_FAILED, EXPORTED_HISTORY: EXPORT_FAILED}
+LAST_GOOD = "The last good marts, if there are any, stay served."
+WHAT_HOLDS = {EXPORTED_HISTORY: "The new marts are published; the last good export is kept."}
 WHAT_TO_DO = {
     "warehouse": "Mend the raw data or the model that the messages above name, then run again; "
     "`.venv/bin/dbt build --select <name>+` repeats one part.",
     "published_marts": "Mend what the message above names, then run again; nothing has to be "
     "cleaned up by hand.",
+    EXPORTED_HISTORY: "Read docs/history.md, then run again or `python -m orchestration.history export`.",
 }
 
 
@@ -63,6 +70,7 @@ def main(customers: int, months: int, seed: int, no_sample: bool, full_refresh: 
         as_of = settings.as_of or utc_now()
         terminal.say(f"saas-metrics: one run as of {as_of}")
         land(settings, Sample(customers, months, seed), terminal, allowed=not no_sample)
+        restore(settings, terminal)
         terminal.say("Preparing: dbt project and Dagster definitions")
         with environment(settings.for_dbt(as_of)):
             definitions = build_definitions(settings, terminal)
@@ -91,6 +99,21 @@ def land(settings: Settings, sample: Sample, terminal: Terminal, *, allowed: boo
     terminal.say(f"Raw data: none yet; making a sample company of {sample.customers:,} customers.")
     make_sample(settings, sample)
     terminal.say(f"Raw data: {shown(settings.raw_path)}, the sample company")
+
+
+def restore(settings: Settings, terminal: Terminal) -> None:
+    """Gives a new or lost warehouse the exported history, where there is one, and says so.
+
+    Raises:
+        HistoryError: there is one and it cannot be restored.
+    """
+    directory = history_directory(settings.serving_path)
+    export = restore_lost(warehouse=settings.warehouse_path, directory=directory)
+    if export:
+        terminal.say(
+            f"History: the warehouse had none; restored what was reported up to {export.up_to} "
+            f"from {shown(directory)}"
+        )
 
 
 def source_names(settings: Settings) -> set[str]:
@@ -140,9 +163,9 @@ def explain_failure(result: dg.ExecuteInProcessResult, log_path: Path) -> NoRetu
         # dbt's own messages are on the terminal already.
         message = message.splitlines()[0]
     give_up(
-        f"{message}\nStep {step} failed. The last good marts, if there are any, stay served.\n"
+        f"{message}\nStep {step} failed. {WHAT_HOLDS.get(step, LAST_GOOD)}\n"
         f"{WHAT_TO_DO.get(step, '')}\nFull log: {shown(log_path)}",
-        PUBLISH_FAILED if step == "published_marts" else BUILD_FAILED,
+        EXIT_CODES.get(step, BUILD_FAILED),
     )
 
 

@@ -11,6 +11,7 @@ from dagster_dbt import DbtCliInvocation, DbtCliResource, DbtProject, dbt_assets
 from dagster_dbt.core.dbt_event_iterator import DbtEventIterator
 from dagster_dbt.dbt_manifest import validate_manifest
 
+from orchestration.history import history_directory, restore_lost
 from orchestration.progress import Progress, Silent
 from orchestration.project import dbt_executable
 from orchestration.runs import as_of_of
@@ -52,6 +53,11 @@ def warehouse_assets(
         if config.full_refresh:
             args.append("--full-refresh")
         settings.warehouse_path.parent.mkdir(parents=True, exist_ok=True)
+        restored = restore_lost(
+            warehouse=settings.warehouse_path, directory=history_directory(settings.serving_path)
+        )
+        if restored:
+            context.log.info(f"Restored the history up to {restored.up_to}.")
         artifacts = (
             settings.target_path / "runs" / f"{context.run.run_id[:8]}-{context.retry_number}"
         )
