@@ -94,7 +94,8 @@ def _check_continues(
             )
         known = f"{table.relation} where {APPENDED_BY} <= {_instant(exported.up_to)}"
         rows = sql.count(con, known if table.is_appended else table.relation)
-        if rows < exported.rows or table.since(con) != exported.since:
+        began_anew = exported.since is not None and table.since(con) != exported.since
+        if rows < exported.rows or began_anew:
             raise HistoryError(
                 f"{name} has {rows} rows since {table.since(con)} of the {exported.rows} rows since "
                 f"{exported.since} that were exported before. {RESTORE_FIRST}"

@@ -344,7 +344,10 @@ def test_without_the_export_history_would_be_lost(
     and may not push the good export out."""
     anew = dbt_session.warehouse("history_anew", as_of=THIRD)
     shutil.copytree(company.warehouse.raw, anew.raw, dirs_exist_ok=True)
-    anew.build(as_of=THIRD)
+    shutil.copy(company.warehouse.database, anew.database)
+    with duckdb.connect(str(anew.database)) as con:
+        con.execute("drop schema history cascade")
+    anew.build(*HISTORY, as_of=THIRD)
     assert amounts(anew.rows(MONTHS), "month", "first_reported_closing_mrr", "restated_mrr")[
         :2
     ] == [
@@ -578,6 +581,18 @@ def test_a_warehouse_without_history(tmp_path: Path, directory: Path) -> None:
         restore_history(warehouse=path, directory=directory)
     with pytest.raises(HistoryError, match="No history is exported"):
         verify_history(directory)
+
+
+def test_an_empty_history_goes_on_with_the_first_report(tmp_path: Path, directory: Path) -> None:
+    path = tmp_path / "saas_warehouse.duckdb"
+    write_reports(path)
+    assert export(path, directory).up_to is None
+    write_reports(path, "2026-01-01")
+    assert export(path, directory).number == 2
+    before = contents(path)
+    path.unlink()
+    restore_history(warehouse=path, directory=directory)
+    assert contents(path) == before
 
 
 def test_a_second_process_fails_at_once(warehouse: Path, directory: Path) -> None:

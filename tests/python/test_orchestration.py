@@ -82,7 +82,13 @@ def test_every_step_that_touches_the_warehouse_is_in_the_writer_pool(
     definitions: dg.Definitions,
 ) -> None:
     pools = {step.name: step.pool for step in definitions.resolve_job_def("nightly").all_node_defs}
-    assert pools == {"warehouse": WRITER_POOL, "published_marts": WRITER_POOL}
+    assert pools == {
+        "warehouse": WRITER_POOL,
+        "published_marts": WRITER_POOL,
+        "exported_history": WRITER_POOL,
+        # It reads the published copy.
+        "published_marts_closed_months_are_unchanged": None,
+    }
 
 
 def test_the_nightly_job_publishes_after_every_mart(definitions: dg.Definitions) -> None:
