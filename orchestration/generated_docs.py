@@ -18,7 +18,7 @@ import click
 from orchestration.settings import PROJECT_DIR
 
 POLICIES = PROJECT_DIR / "docs" / "policies.md"
-KINDS = {"days": "N", "number": "number", "date": "date"}
+KINDS = {"days": "N", "months": "N", "number": "number", "date": "date"}
 
 HEAD = """# Policies
 

@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from sample_company import bulk, generic_rows
+from sample_company.costs import Growth, simulate
 from sample_company.dirt import stale_copies, with_unknown_columns
 from sample_company.fx import Rates
 from sample_company.plans import CURRENCIES, build_catalogue
@@ -116,6 +117,7 @@ class _Company:
         connected = self.origin + int((as_of - self.origin) * share) // DAY * DAY
         self.span = bulk.Span(self.origin, as_of, seed, connected)
         self.book = build_catalogue()
+        self.growth = Growth()
 
     def _random(self, *salt: int) -> np.random.Generator:
         return np.random.default_rng([self.seed & 0xFFFF_FFFF, *salt])
@@ -134,6 +136,7 @@ class _Company:
             common, generic, number = common - size, generic - plain, number + 1
             done += size + plain
             progress(done, customers, self.landing.total)
+        self._costs()
         self.summary.customers = done
         self.summary.rows = dict(sorted(self.landing.rows.items()))
         return self.summary
@@ -154,6 +157,16 @@ class _Company:
         for table, rows in catalogue_rows(self.book, self.origin).items():
             self._land("stripe", table, from_rows("stripe", table, rows), 0)
         self._land("fx", "rates", from_rows("fx", "rates", rate_rows(self.rates)), 0)
+
+    def _costs(self) -> None:
+        costs = simulate(self._random(6), self.growth, self.rates, self.origin, self.as_of)
+        for (source, table), data in sorted(costs.tables.items()):
+            self._land(source, table, data, 3)
+        for (source, table), rows in sorted(costs.rows.items()):
+            self._land(source, table, from_rows(source, table, rows), 3)
+        for name, data in (("costs", costs.truth), ("gross_margins", costs.margins)):
+            self.truth.write(name, data)
+            self.summary.truth_rows[name] = data.num_rows
 
     # Scripted lives -----------------------------------------------------------------------------
     def _scripted(self, target: int) -> int:
@@ -317,6 +330,7 @@ class _Company:
         self, intervals: Intervals, names: pa.Array, subscriptions: pa.Array, items: pa.Array
     ) -> None:
         monthly, movements = compute(intervals, names, self.rates, self.as_of)
+        self.growth.add(monthly)
         is_open = intervals.end >= FOREVER
         shown = np.flatnonzero(
             (intervals.start <= self.as_of)

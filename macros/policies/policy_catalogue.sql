@@ -1,6 +1,14 @@
 {% macro policy_catalogue() %}
-    {#- Every policy: its default, what it may be (a list of values, `days`, `number` or `date`), and
-        what it means. docs/policies.md is generated from here. -#}
+    {#- Every policy: its default, what it may be (a list of values, `days`, `months`, `number` or
+        `date`), and what it means. docs/policies.md is generated from here. -#}
+    {% set found = {} %}
+    {% do found.update(revenue_policies()) %}
+    {% do found.update(acquisition_policies()) %}
+    {{ return(found) }}
+{% endmacro %}
+
+{% macro revenue_policies() %}
+    {#- The policies of recurring revenue. -#}
     {{ return({
         'churn_recognition': {
             'default': 'subscription_end',

@@ -89,7 +89,7 @@ def db(company: Path) -> duckdb.DuckDBPyConnection:
     for source, table in SCHEMAS:
         files = company / "raw" / source / table / "*.parquet"
         connection.execute(
-            f"create view {table} as select * from read_parquet('{files}', union_by_name = true)"
+            f"create or replace view {table} as select * from read_parquet('{files}', union_by_name = true)"
         )
     for path in (company / "truth").glob("*.parquet"):
         connection.execute(f"create view truth_{path.stem} as from '{path}'")
