@@ -56,6 +56,22 @@
     {%- endif -%}
 {%- endmacro %}
 
+{% macro last_report_written_at() -%}
+    {#- As-of of the last row of history_mrr_reports in the reporting currency, as a SQL expression;
+        null before the first. By name and not by `this`, which a unit test cannot stand in for
+        before the table exists. -#}
+    {%- set written = recorded_relation('history_mrr_reports') -%}
+    {%- if written -%}
+        (
+            select max(reported_at)
+            from {{ written }}
+            where reporting_currency = '{{ var("reporting_currency") }}'
+        )
+    {%- else -%}
+        cast(null as timestamp)
+    {%- endif -%}
+{%- endmacro %}
+
 {% macro policies_in_use() -%}
     {#- Every policy with the value that it has in this run, in one line of text. -#}
     {%- set settings = ['reporting_timezone=' ~ var('reporting_timezone')] -%}

@@ -35,13 +35,7 @@ final as (
             case when reported_at = {{ as_of() }} then '{{ policies_in_use() }}' end as string
         ) as policies
     from reports
-    {% if is_incremental() -%}
-        where reported_at > (
-            select coalesce(max(written.reported_at), timestamp '0001-01-01 00:00:00')
-            from {{ this }} as written
-            where written.reporting_currency = '{{ var("reporting_currency") }}'
-        )
-    {% endif -%}
+    where reported_at > coalesce({{ last_report_written_at() }}, timestamp '1900-01-01 00:00:00')
     group by reported_at
 
 )
