@@ -94,7 +94,8 @@ running as (
 
     select
         running_by_scope.*,
-        rank() over (partition by invoice_id order by scope_rank) as choice
+        rank() over (partition by invoice_id order by scope_rank) as choice,
+        invoice_id in (select named.invoice_id from named) as is_named
     from running_by_scope
     where created_at >= started_at and created_at < coalesce(ended_at, {{ far_future() }})
 
@@ -122,7 +123,7 @@ final as (
     where
         named.invoice_id is null
         and running.choice = 1
-        and (running.duration <> 'once' or running.invoice_id not in (select invoice_id from named))
+        and (running.duration <> 'once' or not running.is_named)
 
 )
 

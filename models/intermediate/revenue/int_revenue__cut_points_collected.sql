@@ -22,64 +22,35 @@ owners as (
 
 ),
 
--- Most subscriptions are never blocked, discounted or moved: their states pass as they are.
-touched_subscriptions as (
+-- Times in which something other than an item's own price or quantity changes what it counts. Most
+-- subscriptions are never blocked, discounted or moved: their states pass as they are.
+windows as (
 
-    select states.subscription_id
-    from states
-    inner join blocked
+    select
+        blocked.subscription_id,
+        blocked.blocked_from as cut_from,
+        blocked.blocked_to as cut_to
+    from blocked
+    inner join states
         on
-            states.subscription_id = blocked.subscription_id
-            and states.valid_from < blocked.blocked_to
-            and coalesce(states.valid_to, {{ far_future() }}) > blocked.blocked_from
-
-    union
-
-    select subscription_id
-    from discounts
-
-    union
-
-    select subscription_id
-    from owners
-
-),
-
--- Instants at which something other than an item's own price or quantity changes what it counts.
-outer_cuts as (
-
-    select
-        subscription_id,
-        blocked_from as cut_at
-    from blocked
+            blocked.subscription_id = states.subscription_id
+            and blocked.blocked_to > states.valid_from
+            and blocked.blocked_from < coalesce(states.valid_to, {{ far_future() }})
 
     union
 
     select
         subscription_id,
-        blocked_to as cut_at
-    from blocked
-
-    union
-
-    select
-        subscription_id,
-        started_at as cut_at
+        started_at as cut_from,
+        ended_at as cut_to
     from discounts
 
     union
 
     select
         subscription_id,
-        ended_at as cut_at
-    from discounts
-    where ended_at is not null
-
-    union
-
-    select
-        subscription_id,
-        owned_from as cut_at
+        owned_from as cut_from,
+        owned_to as cut_to
     from owners
 
 ),
@@ -119,11 +90,17 @@ item_cuts as (
 final as (
 
     select
-        outer_cuts.subscription_id,
-        outer_cuts.cut_at
-    from outer_cuts
-    inner join touched_subscriptions
-        on outer_cuts.subscription_id = touched_subscriptions.subscription_id
+        subscription_id,
+        cut_from as cut_at
+    from windows
+
+    union
+
+    select
+        subscription_id,
+        cut_to as cut_at
+    from windows
+    where cut_to is not null
 
     union
 
