@@ -46,3 +46,16 @@
         cast({{ figures }}.{{ kpi.name }} - {{ targets }}.{{ kpi.name }}_target as decimal(38, 6))
     {%- endif -%}
 {%- endmacro %}
+
+{% macro kpi_is_unusual(kpi, figures) -%}
+    {#- Whether a figure of a complete month changed by far more or less than it used to: further from
+        the mean of its changes than the policy's standard deviations, and than 5 percentage points. -#}
+    {%- set name = figures ~ '.' ~ kpi.name -%}
+    coalesce(
+        {{ figures }}.is_complete
+        {{ 'and ' ~ figures ~ '.is_cost_complete' if kpi_needs_costs(kpi) }}
+        and abs({{ name }}_change_mom - {{ name }}_usual_change)
+        > greatest({{ policy('kpi_alert_deviations') }} * {{ name }}_deviation, 0.05),
+        false
+    )
+{%- endmacro %}

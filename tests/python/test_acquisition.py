@@ -212,6 +212,7 @@ def test_no_costs_no_figures(dbt_session: DbtSession) -> None:
     row = figures(warehouse, "rpt_unit_economics_monthly", "2024-06-01")
     assert (row["arpa"], row["cac_fully_loaded"], row["magic_number"]) == (100, None, None)
     assert figures(warehouse, "rpt_saas_kpis_monthly", "2024-06-01")["closing_mrr"] == 200
+    warehouse.test("--select", "path:models/marts/acquisition")
 
 
 # The sample company ------------------------------------------------------------------------------

@@ -4,10 +4,11 @@
 with costs as (
 
     select
+        {% for category in cost_categories() %}
+            sum(case when category = '{{ category }}' then amount else 0 end)
+                as spend_{{ category }},
+        {% endfor %}
         cast({{ add_months('cost_month', policy('cac_lag_months')) }} as date) as month
-        {%- for category in cost_categories() %},
-        sum(case when category = '{{ category }}' then amount else 0 end) as spend_{{ category }}
-        {%- endfor %}
     from {{ ref('fct_acquisition_costs_daily') }}
     group by cost_month
 
@@ -25,10 +26,10 @@ cac as (
     select
         month,
         segment_type,
-        attribution_model
-        {%- for category in cost_categories() %},
-        sum(spend_{{ category }}) as spend_{{ category }}
-        {%- endfor %},
+        attribution_model,
+        {% for category in cost_categories() %}
+            sum(spend_{{ category }}) as spend_{{ category }},
+        {% endfor %}
         sum(spend_total) as spend_total,
         sum(new_customers) as new_customers,
         sum(new_mrr) as new_mrr
@@ -47,8 +48,8 @@ left join bridge
     on cac.month = bridge.month
 where
     (cac.month is null and costs.month <= {{ month_start(as_of_date()) }})
-    {%- for category in cost_categories() %}
-    or coalesce(costs.spend_{{ category }}, 0) <> cac.spend_{{ category }}
-    {%- endfor %}
+    {% for category in cost_categories() %}
+        or coalesce(costs.spend_{{ category }}, 0) <> cac.spend_{{ category }}
+    {% endfor %}
     or abs(coalesce(bridge.new_customers, 0) - cac.new_customers) > 0.0001
     or abs(coalesce(bridge.new_mrr, 0) - cac.new_mrr) > 0.0001

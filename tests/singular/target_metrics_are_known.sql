@@ -3,7 +3,13 @@
 select
     metric,
     min(month) as first_month,
-    'Use one of: {{ kpis() | map(attribute="name") | join(", ") }}.' as what_to_do
+    'Use the name of a figure of rpt_saas_kpis_monthly.' as what_to_do
 from {{ ref('input_targets') }}
-where metric not in ('{{ kpis() | map(attribute="name") | join("', '") }}')
+where
+    metric not in (
+        {% for kpi in kpis() %}
+            '{{ kpi.name }}',
+        {% endfor %}
+        ''
+    )
 group by metric

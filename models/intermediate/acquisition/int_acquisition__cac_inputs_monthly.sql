@@ -86,11 +86,12 @@ totals as (
         month,
         segment_type,
         segment_value,
-        attribution_model
-        {%- for category in cost_categories() %},
-        cast(sum(case when category = '{{ category }}' then amount else 0 end) as decimal(38, 6))
-            as spend_{{ category }}
-        {%- endfor %},
+        attribution_model,
+        {% for category in cost_categories() %}
+            cast(
+                sum(case when category = '{{ category }}' then amount else 0 end) as decimal(38, 6)
+            ) as spend_{{ category }},
+        {% endfor %}
         cast(sum(credit) as decimal(38, 6)) as new_customers,
         cast(case
             when sum(credit) = 0 then 0

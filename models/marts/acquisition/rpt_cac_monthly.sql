@@ -14,7 +14,8 @@ measured as (
 
     select
         cac_inputs.*,
-        spend_media + spend_program + spend_people + spend_tools + spend_commission + spend_other
+        cac_inputs.spend_media + cac_inputs.spend_program + cac_inputs.spend_people
+        + cac_inputs.spend_tools + cac_inputs.spend_commission + cac_inputs.spend_other
             as spend_total,
         coalesce(bridge.expansion_mrr, 0) as expansion_mrr
     from cac_inputs
@@ -30,15 +31,15 @@ measured as (
 windowed as (
 
     select
+        {% for months in (3, 12) %}
+            {% for measure in ('spend_total', 'new_customers', 'new_mrr', 'expansion_mrr') %}
+                sum({{ measure }}) over (
+                    partition by segment_type, segment_value, attribution_model order by month
+                    rows between {{ months - 1 }} preceding and current row
+                ) as {{ measure }}_{{ months }}m,
+            {% endfor %}
+        {% endfor %}
         measured.*
-        {%- for months in (3, 12) %}
-        {%- for measure in ('spend_total', 'new_customers', 'new_mrr', 'expansion_mrr') %},
-        sum({{ measure }}) over (
-            partition by segment_type, segment_value, attribution_model order by month
-            rows between {{ months - 1 }} preceding and current row
-        ) as {{ measure }}_{{ months }}m
-        {%- endfor %}
-        {%- endfor %}
     from measured
 
 ),
@@ -50,10 +51,10 @@ final as (
         segment_type,
         segment_value,
         attribution_model,
-        spend_month
-        {%- for category in cost_categories() %},
-        spend_{{ category }}
-        {%- endfor %},
+        spend_month,
+        {% for category in cost_categories() %}
+            spend_{{ category }},
+        {% endfor %}
         cast(spend_total as decimal(38, 6)) as spend_total,
         new_customers,
         paid_new_customers,
@@ -64,21 +65,20 @@ final as (
             as cac_program,
         {{ divide_exact('spend_total', 'new_customers', 6, places=6) }} as cac_fully_loaded,
         {{ ratio('spend_total', '12 * new_mrr') }} as new_cac_ratio,
-        {{ ratio('spend_total', '12 * (new_mrr + expansion_mrr)') }} as blended_cac_ratio
-        {%- for months in (3, 12) %},
-        cast(spend_total_{{ months }}m as decimal(38, 6)) as spend_total_{{ months }}m,
-        cast(new_customers_{{ months }}m as decimal(38, 6)) as new_customers_{{ months }}m,
-        cast(new_mrr_{{ months }}m as decimal(38, 6)) as new_mrr_{{ months }}m,
-        {{ divide_exact(
-            'spend_total_' ~ months ~ 'm', 'new_customers_' ~ months ~ 'm', 6, places=6
-        ) }} as cac_fully_loaded_{{ months }}m,
-        {{ ratio('spend_total_' ~ months ~ 'm', '12 * new_mrr_' ~ months ~ 'm') }}
-            as new_cac_ratio_{{ months }}m,
-        {{ ratio(
-            'spend_total_' ~ months ~ 'm',
-            '12 * (new_mrr_' ~ months ~ 'm + expansion_mrr_' ~ months ~ 'm)'
-        ) }} as blended_cac_ratio_{{ months }}m
-        {%- endfor %},
+        {{ ratio('spend_total', '12 * (new_mrr + expansion_mrr)') }} as blended_cac_ratio,
+        {% for months in ('3m', '12m') %}
+            cast(spend_total_{{ months }} as decimal(38, 6)) as spend_total_{{ months }},
+            cast(new_customers_{{ months }} as decimal(38, 6)) as new_customers_{{ months }},
+            cast(new_mrr_{{ months }} as decimal(38, 6)) as new_mrr_{{ months }},
+            {{ divide_exact('spend_total_' ~ months, 'new_customers_' ~ months, 6, places=6) }}
+                as cac_fully_loaded_{{ months }},
+            {{ ratio('spend_total_' ~ months, '12 * new_mrr_' ~ months) }}
+                as new_cac_ratio_{{ months }},
+            {{ ratio(
+                'spend_total_' ~ months,
+                '12 * (new_mrr_' ~ months ~ ' + expansion_mrr_' ~ months ~ ')'
+            ) }} as blended_cac_ratio_{{ months }},
+        {% endfor %}
         is_complete
     from windowed
 

@@ -31,10 +31,10 @@ targets as (
 figures as (
 
     select
-        bridge.month
-        {%- for kpi in kpis() %},
-        {{ kpi.home }}.{{ kpi.name }}
-        {%- endfor %},
+        bridge.month,
+        {% for kpi in kpis() %}
+            {{ kpi.home }}.{{ kpi.name }},
+        {% endfor %}
         bridge.is_complete,
         coalesce(cac.is_complete, false) as is_cost_complete
     from bridge
@@ -59,13 +59,13 @@ figures as (
 changes as (
 
     select
+        {% for kpi in kpis() %}
+            {{ relative_change(kpi.name, 'lag(' ~ kpi.name ~ ') over by_month') }}
+                as {{ kpi.name }}_change_mom,
+            {{ relative_change(kpi.name, 'lag(' ~ kpi.name ~ ', 12) over by_month') }}
+                as {{ kpi.name }}_change_yoy,
+        {% endfor %}
         figures.*
-        {%- for kpi in kpis() %},
-        {{ relative_change(kpi.name, 'lag(' ~ kpi.name ~ ') over by_month') }}
-            as {{ kpi.name }}_change_mom,
-        {{ relative_change(kpi.name, 'lag(' ~ kpi.name ~ ', 12) over by_month') }}
-            as {{ kpi.name }}_change_yoy
-        {%- endfor %}
     from figures
     window by_month as (order by month)
 
@@ -75,14 +75,14 @@ changes as (
 usual as (
 
     select
+        {% for kpi in kpis() %}
+            case
+                when count({{ kpi.name }}_change_mom) over year_before >= 6
+                    then avg({{ kpi.name }}_change_mom) over year_before
+            end as {{ kpi.name }}_usual_change,
+            stddev_samp({{ kpi.name }}_change_mom) over year_before as {{ kpi.name }}_deviation,
+        {% endfor %}
         changes.*
-        {%- for kpi in kpis() %},
-        case
-            when count({{ kpi.name }}_change_mom) over year_before >= 6
-                then avg({{ kpi.name }}_change_mom) over year_before
-        end as {{ kpi.name }}_usual_change,
-        stddev_samp({{ kpi.name }}_change_mom) over year_before as {{ kpi.name }}_deviation
-        {%- endfor %}
     from changes
     window year_before as (order by month rows between 12 preceding and 1 preceding)
 
@@ -91,10 +91,10 @@ usual as (
 target_months as (
 
     select
+        {% for kpi in kpis() %}
+            max(case when metric = '{{ kpi.name }}' then target end) as {{ kpi.name }}_target,
+        {% endfor %}
         month
-        {%- for kpi in kpis() %},
-        max(case when metric = '{{ kpi.name }}' then target end) as {{ kpi.name }}_target
-        {%- endfor %}
     from targets
     group by month
 
@@ -103,20 +103,15 @@ target_months as (
 final as (
 
     select
-        usual.month
-        {%- for kpi in kpis() %},
-        usual.{{ kpi.name }},
-        usual.{{ kpi.name }}_change_mom,
-        usual.{{ kpi.name }}_change_yoy,
-        target_months.{{ kpi.name }}_target,
-        {{ kpi_variance(kpi, 'usual', 'target_months') }} as {{ kpi.name }}_variance,
-        coalesce(
-            {{ 'usual.is_cost_complete and ' if kpi_needs_costs(kpi) }}usual.is_complete
-            and abs(usual.{{ kpi.name }}_change_mom - usual.{{ kpi.name }}_usual_change)
-            > greatest({{ policy('kpi_alert_deviations') }} * usual.{{ kpi.name }}_deviation, 0.05),
-            false
-        ) as {{ kpi.name }}_is_unusual
-        {%- endfor %},
+        usual.month,
+        {% for kpi in kpis() %}
+            usual.{{ kpi.name }},
+            usual.{{ kpi.name }}_change_mom,
+            usual.{{ kpi.name }}_change_yoy,
+            target_months.{{ kpi.name }}_target,
+            {{ kpi_variance(kpi, 'usual', 'target_months') }} as {{ kpi.name }}_variance,
+            {{ kpi_is_unusual(kpi, 'usual') }} as {{ kpi.name }}_is_unusual,
+        {% endfor %}
         usual.is_complete,
         usual.is_cost_complete
     from usual
