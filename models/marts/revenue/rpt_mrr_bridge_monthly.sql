@@ -39,11 +39,8 @@ amounts as (
         {%- for kind in kinds %}
             sum(customer_months.{{ kind }}_mrr) as {{ kind }}_mrr,
         {%- endfor %}
-        sum(
-            coalesce(customer_months.closing_mrr, 0)
-            - coalesce(committed.leaving_mrr, 0)
-            + coalesce(committed.signed_mrr, 0)
-        ) as committed_mrr,
+        sum(segments.closing_mrr - coalesce(committed.leaving_mrr - committed.signed_mrr, 0))
+            as committed_mrr,
         count(case when customer_months.opening_mrr > 0 then 1 end) as opening_customers,
         count(case when customer_months.closing_mrr > 0 then 1 end) as closing_customers
     from segments
