@@ -51,8 +51,8 @@ in_context as (
             when direct_ends.subscription_item_id is not null
                 then coalesce(direct_ends.cancellation_type, 'unknown')
         end as cancellation_type,
-        max(case when item_days.old_net_annual_amount = 0 then 1 else 0 end) over customer_day as has_start,
-        max(case when item_days.net_annual_amount = 0 then 1 else 0 end) over customer_day as has_stop
+        max(case when item_days.old_net_annual_amount = 0 then 1 else 0 end) over days as has_start,
+        max(case when item_days.net_annual_amount = 0 then 1 else 0 end) over days as has_stop
     from item_days
     inner join movements
         on
@@ -72,7 +72,7 @@ in_context as (
             item_days.customer_id = block_causes.customer_id
             and item_days.subscription_item_id = block_causes.subscription_item_id
             and item_days.change_date = block_causes.change_date
-    window customer_day as (partition by item_days.customer_id, movements.movement_date)
+    window days as (partition by item_days.customer_id, movements.movement_date)
 
 ),
 
