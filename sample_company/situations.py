@@ -946,9 +946,10 @@ def moved_subscription(world: World, people: list[Customer]) -> None:
     subscription.advance_periods(world.rng.randrange(0, 5))
     if subscription.exists:
         _around(world, subscription)
-        if subscription.move(second, subscription.inside()):
+        if subscription.move(second, subscription.inside(0.92, 0.99)):
             for customer in (first, second):
                 world.tag(world.account(customer.id), f"subscription_moved_{kind}")
+        subscription.advance_periods(1)
         _around(world, subscription)
         _maybe_leave(world, subscription)
 

@@ -188,7 +188,6 @@ def test_every_table_is_there(company: Path) -> None:
 @pytest.mark.parametrize(
     ("child", "column", "parent", "key"),
     [
-        ("invoice", "customer_id", "customer", "id"),
         ("invoice_line_item", "invoice_id", "invoice", "id"),
         ("invoice_line_item", "price_id", "price", "id"),
         ("invoice_line_item", "plan_id", "plan", "id"),
@@ -220,19 +219,31 @@ def test_references_are_whole(
     assert _count(db, orphans) == 0
 
 
+#: The accounts of invoices of which something is not known.
+INVOICED = """
+    select distinct coalesce(map.account_id, invoice.customer_id) as customer_id
+    from invoice_line_item as line
+    inner join invoice on line.invoice_id = invoice.id
+    left join customer_account_map as map
+        on map.billing_source = 'stripe' and map.billing_customer_id = invoice.customer_id
+    where invoice.livemode and
+"""
+TAGGED = "select customer_id from truth_situations where list_contains(tags, '{0}')"
+
+
+def test_only_customers_known_from_invoices_have_no_row(db: duckdb.DuckDBPyConnection) -> None:
+    """Invoices know customers, but for those that are tagged as known from invoices only."""
+    unknown = f"{INVOICED} invoice.customer_id not in (select id from customer)"
+    assert _count(db, f"{unknown} except {TAGGED.format('invoices_only')}") == 0
+    assert _count(db, unknown) > 0
+
+
 def test_lines_of_items_without_history_are_the_only_strangers(
     db: duckdb.DuckDBPyConnection,
 ) -> None:
     """Lines know subscriptions, but for those that are tagged as having no history."""
-    strangers = """
-        select distinct invoice.customer_id
-        from invoice_line_item as line
-        inner join invoice on line.invoice_id = invoice.id
-        where invoice.livemode
-            and line.subscription_id not in (select id from subscription_history)
-    """
-    tagged = "select customer_id from truth_situations where list_contains(tags, 'no_history')"
-    assert _count(db, f"{strangers} except {tagged}") == 0
+    strangers = f"{INVOICED} line.subscription_id not in (select id from subscription_history)"
+    assert _count(db, f"{strangers} except {TAGGED.format('no_history')}") == 0
     assert _count(db, strangers) > 0
 
 
