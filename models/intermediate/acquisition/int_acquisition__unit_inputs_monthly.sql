@@ -1,6 +1,7 @@
+{%- set logo_churn = 'logo_churn_rate_' ~ policy('churn_denominator') -%}
 with churn as (
 
-    select * from {{ ref('int_acquisition__logo_churn_monthly') }}
+    select * from {{ ref('int_revenue__retention_months_rated') }}
 
 ),
 
@@ -23,8 +24,8 @@ final as (
         churn.segment_type,
         churn.segment_value,
         margins.gross_margin,
-        churn.logo_churn_rate,
-        {{ ratio('1', 'churn.logo_churn_rate') }} as customer_lifetime_months,
+        churn.{{ logo_churn }} as logo_churn_rate,
+        {{ ratio('1', 'churn.' ~ logo_churn) }} as customer_lifetime_months,
         efficiency.acquisition_cost,
         efficiency.retention_cost,
         efficiency.magic_number,
