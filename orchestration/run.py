@@ -19,6 +19,7 @@ import dagster as dg
 
 from orchestration import publishing
 from orchestration.definitions import build_definitions
+from orchestration.defs.automation import FULL_REFRESH, NIGHTLY
 from orchestration.headline import headline_lines, read_headline, reporting_currency
 from orchestration.landing import (
     LandingError,
@@ -31,7 +32,7 @@ from orchestration.landing import (
 from orchestration.progress import Terminal
 from orchestration.project import dbt_project
 from orchestration.publishing.manifest import DUCKDB_FILE
-from orchestration.runs import AS_OF_TAG
+from orchestration.runs import AS_OF_TAG, failure_message
 from orchestration.settings import (
     PROJECT_DIR,
     Settings,
@@ -111,12 +112,12 @@ def execute(
     started = time.monotonic()
     log_path = settings.target_path / "make-run.log"
     log_path.parent.mkdir(parents=True, exist_ok=True)
-    config = {"full_refresh": full_refresh, "collect_metadata": False}
+    job = FULL_REFRESH if full_refresh else NIGHTLY
     terminal.start("dbt build: models, seeds, snapshots and data tests")
     with log_path.open("w", encoding="utf-8") as log, contextlib.redirect_stdout(log):
-        result = definitions.resolve_job_def("nightly").execute_in_process(
+        result = definitions.resolve_job_def(job).execute_in_process(
             run_config={
-                "ops": {"warehouse": {"config": config}},
+                "ops": {"warehouse": {"config": {"collect_metadata": False}}},
                 # The terminal shows our own lines; dbt's full output goes to the log file.
                 "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
             },
@@ -144,17 +145,6 @@ def explain_failure(result: dg.ExecuteInProcessResult, log_path: Path) -> NoRetu
         f"{WHAT_TO_DO.get(step, '')}\nFull log: {shown(log_path)}",
         PUBLISH_FAILED if step == "published_marts" else BUILD_FAILED,
     )
-
-
-def failure_message(event: dg.DagsterEvent) -> str:
-    """The message of the error at the root of a failed step."""
-    data = event.step_failure_data
-    if data.user_failure_data and data.user_failure_data.description:
-        return data.user_failure_data.description
-    error = data.error
-    while error and error.cause:
-        error = error.cause
-    return error.message.strip() if error else "No message."
 
 
 def report(settings: Settings, run_id: str, terminal: Terminal) -> None:
