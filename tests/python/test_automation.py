@@ -256,7 +256,9 @@ def test_event_days_are_partitions_and_a_range_is_one_run(
     assert hourly == {key, dg.AssetKey("published_marts")}
     assert definitions.resolve_schedule_def("hourly_schedule").job_name == "hourly"
     with dg.build_schedule_context(
-        scheduled_execution_time=datetime(2026, 11, 1, 5, tzinfo=UTC)
+        scheduled_execution_time=datetime(2026, 11, 1, 5, tzinfo=UTC),
+        repository_def=definitions.get_repository_def(),
+        instance=dg.DagsterInstance.ephemeral(),
     ) as context:
         ticked = definitions.resolve_schedule_def("nightly_schedule").evaluate_tick(context)
     assert ticked.run_requests is not None
