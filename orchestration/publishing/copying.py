@@ -98,10 +98,14 @@ def describe(directory: Path, rows: Mapping[str, int], prefix: str) -> dict[str,
     marts = {}
     for name, count in sorted(rows.items()):
         path = directory / f"{name}.parquet"
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        marts[name] = Mart(count, f"{prefix}/{path.name}", path.stat().st_size, digest)
+        marts[name] = Mart(count, f"{prefix}/{path.name}", path.stat().st_size, sha256_of(path))
     return marts
+
+
+def sha256_of(path: Path) -> str:
+    """Checksum of a file, hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def mart_names(con: duckdb.DuckDBPyConnection) -> list[str]:
