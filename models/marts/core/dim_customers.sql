@@ -80,8 +80,8 @@ final as (
     select
         statuses.customer_id,
         coalesce(accounts.billing_source, 'stripe') as billing_source,
-        accounts.customer_name,
-        accounts.email_domain,
+        {{ pii('accounts.customer_name') }} as customer_name,
+        {{ pii('accounts.email_domain') }} as email_domain,
         cast(null as string) as company_id,
         accounts.country,
         cast(null as string) as industry,
