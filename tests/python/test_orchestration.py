@@ -466,21 +466,27 @@ def test_headline_is_the_last_complete_month(settings: Settings) -> None:
     assert headline is not None
     assert headline.month.isoformat() == "2026-09-01"
     assert headline.values["closing_mrr"] == Decimal("135")
-    text = "\n".join(headline_lines(headline, "USD"))
-    for expected in ("September 2026, USD", "135.00", "1,620.00", "-20.00", "Customers"):
+    text = "\n".join(headline_lines(headline, "USD", AS_OF))
+    for expected in (
+        f"September 2026, the last complete month as of {AS_OF}, in USD",
+        "135.00",
+        "1,620.00",
+        "-20.00",
+        "Customers",
+    ):
         assert expected in text
 
 
 def test_headline_without_a_complete_month(settings: Settings) -> None:
     publish_bridge(settings, f"select * from ({BRIDGE_ROWS}) where false")
     assert read_headline(settings.serving_path) is None
-    assert "No complete month yet" in headline_lines(None, "USD")[0]
+    assert "No complete month yet" in headline_lines(None, "USD", AS_OF)[0]
 
 
 def test_headline_without_revenue_and_without_a_bridge(settings: Settings) -> None:
     publish_bridge(settings, BRIDGE_ROWS.replace("cast(135", "cast(0"))
     headline = read_headline(settings.serving_path)
-    assert "No recurring revenue" in headline_lines(headline, "USD")[-1]
+    assert "No recurring revenue" in headline_lines(headline, "USD", AS_OF)[-1]
     with duckdb.connect(str(settings.warehouse_path)) as con:
         con.execute("drop table marts.rpt_mrr_bridge_monthly; create table marts.x as select 1 a")
     publishing.publish(
