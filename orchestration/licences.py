@@ -44,8 +44,8 @@ def licence(name: str) -> str | None:
         found = metadata.metadata(name)
     except metadata.PackageNotFoundError:
         return None
-    if expression := found.get("License-Expression"):
-        return str(expression)
+    if "License-Expression" in found:
+        return found["License-Expression"]
     classifiers = [
         text.split(" :: ")[-1]
         for text in found.get_all("Classifier") or []
@@ -53,7 +53,7 @@ def licence(name: str) -> str | None:
     ]
     if classifiers:
         return ", ".join(sorted(classifiers))
-    text = " ".join(str(found.get("License") or "").split())
+    text = " ".join(found["License"].split()) if "License" in found else ""
     return text if text and len(text) <= LONGEST else "see its licence file"
 
 
