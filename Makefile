@@ -26,7 +26,7 @@ run: $(STAMP) ## Raw data to published marts; makes a sample company where there
 
 test: ruff typecheck project-rules sqlfluff ## Everything that CI runs, cheapest first
 	@echo "pytest: unit tests, whole builds on sample data, worked examples, publishing"
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup $(ARGS)
 
 lint: ruff project-rules sqlfluff ## ruff, dbt parse, dbt-bouncer and sqlfluff
 

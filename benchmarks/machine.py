@@ -7,7 +7,7 @@ import platform
 from importlib.metadata import version
 from pathlib import Path
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 PACKAGES = ("duckdb", "dbt-core", "dbt-duckdb")
 

@@ -6,9 +6,10 @@ published: a run that failed, was killed or was overtaken by another can leave w
 a publishing step that asks nobody would serve them.
 """
 
+import contextlib
 import json
 import os
-from collections.abc import Set
+from collections.abc import Iterator, Set
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -87,6 +88,26 @@ def end(warehouse: Path, built: Built, step: Set[str], run: Set[str]) -> None:
     _write(
         warehouse, _Note(built, complete, note.rest_is_good, sorted(done), _fingerprint(warehouse))
     )
+
+
+@contextlib.contextmanager
+def adding(warehouse: Path, run_id: str) -> Iterator[None]:
+    """A step of the run that built the warehouse writes to it once more, before publishing.
+
+    Where it raises, or where another run has come between, the build is not good any more.
+
+    Raises:
+        NotBuiltError: the warehouse does not hold the good end of this run's build.
+    """
+    built = read(warehouse)
+    if built.run_id != run_id:
+        raise NotBuiltError(f"{warehouse.name} holds the build of run {built.run_id}.")
+    _write(warehouse, _Note(built, False, True, [], []))
+    yield
+    note = _read(warehouse)
+    if note is None or note.built != built:
+        raise NotBuiltError(f"Another run wrote to {warehouse.name} at the same time.")
+    _write(warehouse, _Note(built, True, True, [], _fingerprint(warehouse)))
 
 
 def read(warehouse: Path) -> Built:

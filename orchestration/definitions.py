@@ -6,15 +6,23 @@ import importlib.util
 import dagster as dg
 from dagster_dbt import DbtProject
 
-from orchestration.defs import alerts, automation, landed, postgres, publish, sources, warehouse
+from orchestration.defs import (
+    alerts,
+    automation,
+    history,
+    landed,
+    postgres,
+    publish,
+    sources,
+    warehouse,
+)
 from orchestration.progress import Progress
 from orchestration.project import dbt_project
 from orchestration.settings import Settings
 
-# Parts that a deployment may leave out: gates on raw data and marts, exports of what was reported.
-# Each module has a function definitions(project, settings); jobs take its assets and checks as they
-# take all others.
-OPTIONAL_PARTS = ("quality", "history")
+# Parts that a deployment may leave out: gates on raw data and marts. Each module has a function
+# definitions(project, settings, progress); jobs take its assets and checks as they take all others.
+OPTIONAL_PARTS = ("quality",)
 
 
 def build_definitions(
@@ -28,18 +36,21 @@ def build_definitions(
         warehouse.definitions(project, settings, progress),
         publish.definitions(project, settings),
         postgres.definitions(project, settings),
-        *optional_parts(project, settings),
+        history.definitions(project, settings),
+        *optional_parts(project, settings, progress),
         automation.definitions(project, list(raw.values())),
         landed.definitions(settings, raw),
         alerts.definitions(settings),
     )
 
 
-def optional_parts(project: DbtProject, settings: Settings) -> list[dg.Definitions]:
+def optional_parts(
+    project: DbtProject, settings: Settings, progress: Progress | None
+) -> list[dg.Definitions]:
     """Definitions of the optional parts that are there."""
     names = [f"orchestration.defs.{part}" for part in OPTIONAL_PARTS]
     return [
-        importlib.import_module(name).definitions(project, settings)
+        importlib.import_module(name).definitions(project, settings, progress)
         for name in names
         if importlib.util.find_spec(name)
     ]

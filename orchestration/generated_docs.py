@@ -20,7 +20,7 @@ from orchestration.settings import PROJECT_DIR
 
 POLICIES = PROJECT_DIR / "docs" / "policies.md"
 LICENCES = PROJECT_DIR / "docs" / "licences.md"
-KINDS = {"days": "N", "number": "number", "date": "date"}
+KINDS = {"days": "N", "months": "N", "number": "number", "date": "date"}
 
 HEAD = """# Policies
 

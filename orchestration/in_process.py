@@ -9,6 +9,7 @@ import dagster as dg
 
 from orchestration.definitions import build_definitions
 from orchestration.defs.automation import FULL_REFRESH, NIGHTLY
+from orchestration.defs.history import EXPORTED_HISTORY
 from orchestration.progress import Terminal
 from orchestration.project import dbt_project, manifest_is_stale
 from orchestration.runs import AS_OF_TAG, failure_message
@@ -17,7 +18,10 @@ from orchestration.settings import Settings, environment, utc_now
 WHAT_TO_DO = {
     "warehouse": "Mend the raw data or the model that the messages above name, then run again; "
     "`.venv/bin/dbt build --select <name>+` repeats one part.",
+    EXPORTED_HISTORY: "Read docs/history.md, then run again or `python -m orchestration.history export`.",
 }
+LAST_GOOD = "The last good marts, if there are any, stay served."
+WHAT_HOLDS = {EXPORTED_HISTORY: "The new marts are published; the last good export is kept."}
 OTHERWISE = (
     "Mend what the message above names, then run again; nothing has to be cleaned up by hand."
 )
@@ -82,7 +86,7 @@ def run_failed(result: dg.ExecuteInProcessResult, log_path: Path) -> RunFailedEr
         # dbt's own messages are on the terminal already.
         message = message.splitlines()[0]
     return RunFailedError(
-        f"{message}\nStep {step} failed. The last good marts, if there are any, stay served.\n"
+        f"{message}\nStep {step} failed. {WHAT_HOLDS.get(step, LAST_GOOD)}\n"
         f"{WHAT_TO_DO.get(step, OTHERWISE)}",
         step,
         log_path,

@@ -1,7 +1,8 @@
 """`make run`: raw data to published marts in one process, then the headline numbers.
 
 Exit codes: 0 published; 1 the build or a data test failed; 2 settings or raw data cannot be used;
-3 publishing failed. In every case but 0 the last good marts stay served.
+3 publishing failed; 4 published, and the history could not be exported. In every case but 0 and 4
+the last good marts stay served.
 """
 
 import os
@@ -15,6 +16,7 @@ import click
 
 from orchestration import publishing
 from orchestration.headline import headline_lines, read_headline, reporting_currency
+from orchestration.history import history_directory, restore_lost
 from orchestration.landing import (
     LandingError,
     Sample,
@@ -27,7 +29,8 @@ from orchestration.progress import Terminal
 from orchestration.publishing.manifest import DUCKDB_FILE
 from orchestration.settings import PROJECT_DIR, Settings, SettingsError, utc_now
 
-BUILD_FAILED, UNUSABLE, PUBLISH_FAILED = 1, 2, 3
+BUILD_FAILED, UNUSABLE, PUBLISH_FAILED, EXPORT_FAILED = 1, 2, 3, 4
+EXIT_CODES = {"published_marts": PUBLISH_FAILED, "exported_history": EXPORT_FAILED}
 
 
 @click.command(help=__doc__)
@@ -44,6 +47,7 @@ def main(customers: int, months: int, seed: int, no_sample: bool, full_refresh: 
         as_of = settings.as_of or utc_now()
         terminal.say(f"saas-metrics: one run as of {as_of}")
         land(settings, Sample(customers, months, seed), terminal, allowed=not no_sample)
+        restore(settings, terminal)
         terminal.say("Preparing: loading Dagster and dbt")
         # Seconds of imports, which a person should not wait for before the first line.
         from orchestration.in_process import RunFailedError, run_in_process
@@ -54,7 +58,7 @@ def main(customers: int, months: int, seed: int, no_sample: bool, full_refresh: 
     except RunFailedError as error:
         give_up(
             f"{error}\nFull log: {shown(error.log_path)}",
-            PUBLISH_FAILED if error.step == "published_marts" else BUILD_FAILED,
+            EXIT_CODES.get(error.step, BUILD_FAILED),
         )
     report(settings, run_id, terminal)
 
@@ -78,6 +82,21 @@ def land(settings: Settings, sample: Sample, terminal: Terminal, *, allowed: boo
     terminal.say(f"Raw data: none yet; making a sample company of {sample.customers:,} customers.")
     make_sample(settings, sample)
     terminal.say(f"Raw data: {shown(settings.raw_path)}, the sample company")
+
+
+def restore(settings: Settings, terminal: Terminal) -> None:
+    """Gives a new or lost warehouse the exported history, where there is one, and says so.
+
+    Raises:
+        HistoryError: there is one and it cannot be restored.
+    """
+    directory = history_directory(settings.serving_path)
+    export = restore_lost(warehouse=settings.warehouse_path, directory=directory)
+    if export:
+        terminal.say(
+            f"History: the warehouse had none; restored what was reported up to {export.up_to} "
+            f"from {shown(directory)}"
+        )
 
 
 def _keeps_sources(settings: Settings) -> bool:

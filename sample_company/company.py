@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from sample_company import bulk, generic_rows
+from sample_company.costs import Growth, simulate
 from sample_company.dirt import stale_copies, with_unknown_columns
 from sample_company.fx import Rates
 from sample_company.plans import CURRENCIES, build_catalogue
@@ -41,6 +42,8 @@ GENERIC_SHARE = 0.1
 STALE_SHARE = 0.004
 
 Progress = Callable[[int, int, int], None]
+#: Billing source, billing customer, account, and the account above it.
+MapRow = tuple[str, str, str, str | None]
 
 
 @dataclass
@@ -114,6 +117,7 @@ class _Company:
         connected = self.origin + int((as_of - self.origin) * share) // DAY * DAY
         self.span = bulk.Span(self.origin, as_of, seed, connected)
         self.book = build_catalogue()
+        self.growth = Growth()
 
     def _random(self, *salt: int) -> np.random.Generator:
         return np.random.default_rng([self.seed & 0xFFFF_FFFF, *salt])
@@ -133,6 +137,7 @@ class _Company:
             common, generic, number = common - size, generic - plain, number + 1
             done += size + plain
             progress(done, customers, self.landing.total)
+        self._costs()
         self.summary.customers = done
         self.summary.rows = dict(sorted(self.landing.rows.items()))
         return self.summary
@@ -154,6 +159,16 @@ class _Company:
             self._land("stripe", table, from_rows("stripe", table, rows), 0)
         self._land("fx", "rates", from_rows("fx", "rates", rate_rows(self.rates)), 0)
 
+    def _costs(self) -> None:
+        costs = simulate(self._random(6), self.growth, self.rates, self.origin, self.as_of)
+        for (source, table), data in sorted(costs.tables.items()):
+            self._land(source, table, data, 3)
+        for (source, table), rows in sorted(costs.rows.items()):
+            self._land(source, table, from_rows(source, table, rows), 3)
+        for name, data in (("costs", costs.truth), ("gross_margins", costs.margins)):
+            self.truth.write(name, data)
+            self.summary.truth_rows[name] = data.num_rows
+
     # Scripted lives -----------------------------------------------------------------------------
     def _scripted(self, target: int) -> int:
         world = World(
@@ -170,7 +185,7 @@ class _Company:
             tables.setdefault(name, []).extend(rows)
         for name, rows in sorted(tables.items()):
             self._land("stripe", name, from_rows("stripe", name, rows), 1, extra=True)
-        self._land_map(_map_rows(world.accounts), salt=1)
+        self._land_map(_map_rows(world), salt=1)
         owners: dict[str, int] = {}
         parts = []
         for owner, _, _, start, end, annual, currency in world.revenue:
@@ -187,7 +202,7 @@ class _Company:
         )
         tags: dict[str, set[str]] = defaultdict(set)
         for customer_id, found in world.tags.items():
-            tags[world.accounts.get(("stripe", customer_id), customer_id)] |= found
+            tags[world.account(customer_id)] |= found
         self._write_tags(sorted(tags), [sorted(tags[name]) for name in sorted(tags)])
         return customers
 
@@ -202,11 +217,11 @@ class _Company:
             situation(world, people)
             for customer in people:
                 world.tag(customer.id, f"life_{situation.__name__}")
-                customer.finish(world.accounts.get(("stripe", customer.id)))
+                customer.finish(world.account(customer.id))
             total, turn = total + len(people), turn + 1
         return total
 
-    def _land_map(self, rows: list[tuple[str, str, str]], salt: int) -> None:
+    def _land_map(self, rows: list[MapRow], salt: int) -> None:
         if not rows:
             return
         synced = np.full(len(rows), self.as_of)
@@ -218,6 +233,7 @@ class _Company:
                 "billing_source": pa.array([row[0] for row in rows]),
                 "billing_customer_id": pa.array([row[1] for row in rows]),
                 "account_id": pa.array([row[2] for row in rows]),
+                "parent_account_id": pa.array([row[3] for row in rows], pa.string()),
                 "_fivetran_synced": synced,
             },
         )
@@ -228,12 +244,12 @@ class _Company:
         intervals, names, subscriptions, items = [], [], [], []
         tags: dict[str, list[Ints]] = defaultdict(list)
         offset = 0
-        map_rows: list[tuple[str, str, str]] = []
+        map_rows: list[MapRow] = []
         if size:
             chunk = bulk.simulate(self._random(2, number), self.span, number, size)
             for table, data in chunk.tables.items():
                 self._land("stripe", table, data, 10 + number)
-            map_rows += [("stripe", *pair) for pair in chunk.map_rows]
+            map_rows += [("stripe", *pair, None) for pair in chunk.map_rows]
             intervals.append(chunk.intervals)
             names.append(chunk.names)
             subscriptions.append(chunk.subscription_ids)
@@ -242,7 +258,13 @@ class _Company:
                 tags[name].append(who)
             offset = len(chunk.names)
         if plain:
-            made = generic_rows.simulate(self._random(3, number), self.span, number, plain)
+            borrowed = self._borrow(number, plain, chunk) if size else []
+            made = generic_rows.simulate(
+                self._random(3, number), self.span, number, plain, borrowed
+            )
+            if borrowed:
+                chunk.names = names[0] = _prefixed(chunk.names, "stripe", set(borrowed))
+                tags["same_id_in_two_sources"].append(offset + np.arange(len(borrowed)))
             self._land("generic", "subscription_periods", made.periods, 10 + number)
             found = made.intervals
             owner = found.customer + offset
@@ -267,6 +289,13 @@ class _Company:
         )
         self._write_bulk_tags(everyone, tags)
 
+    def _borrow(self, number: int, plain: int, chunk: bulk.Chunk) -> list[str]:
+        """Ids of paying Stripe customers that the other system gives to customers of its own."""
+        mapped = {customer for customer, _ in chunk.map_rows}
+        paying = self._random(6, number).permutation(np.unique(chunk.intervals.customer))
+        found = [chunk.names[int(who)].as_py() for who in paying[: max(1, plain // 50)]]
+        return [name for name in found if name.startswith("cus_") and name not in mapped]
+
     def _merge(
         self,
         number: int,
@@ -275,22 +304,24 @@ class _Company:
         plain: int,
         chunk: bulk.Chunk,
         made: generic_rows.GenericChunk,
-    ) -> tuple[Ints, list[tuple[str, str, str]], Ints]:
+    ) -> tuple[Ints, list[MapRow], Ints]:
         """Some generic customers belong to a Stripe customer's account."""
         rng = self._random(4, number)
         chosen = np.flatnonzero(rng.random(plain) < 0.05)
         mapped = {customer for customer, _ in chunk.map_rows}
         target = owner.copy()
-        rows: list[tuple[str, str, str]] = []
+        rows: list[MapRow] = []
         kept = []
         partners = rng.permutation(offset)[: len(chosen)]
         for who, partner in zip(chosen, partners, strict=False):
             stripe_id = chunk.names[int(partner)].as_py()
+            generic_id = made.names[int(who)].as_py()
             if not stripe_id.startswith("cus_") or stripe_id in mapped:
                 continue
-            generic_id = made.names[int(who)].as_py()
+            if not generic_id.startswith("gen-"):
+                continue
             # The account goes by the Stripe customer's id: only the other one is mapped.
-            rows.append(("generic", generic_id, stripe_id))
+            rows.append(("generic", generic_id, stripe_id, None))
             target[owner == offset + who] = partner
             kept.append(int(partner))
         return target, rows, np.array(sorted(kept), dtype=np.int64)
@@ -300,6 +331,7 @@ class _Company:
         self, intervals: Intervals, names: pa.Array, subscriptions: pa.Array, items: pa.Array
     ) -> None:
         monthly, movements = compute(intervals, names, self.rates, self.as_of)
+        self.growth.add(monthly)
         is_open = intervals.end >= FOREVER
         shown = np.flatnonzero(
             (intervals.start <= self.as_of)
@@ -356,5 +388,14 @@ class _Company:
         self.truth.write("situations", data)
 
 
-def _map_rows(accounts: Mapping[tuple[str, str], str]) -> list[tuple[str, str, str]]:
-    return [(source, customer, account) for (source, customer), account in accounts.items()]
+def _map_rows(world: World) -> list[MapRow]:
+    return [
+        (*key, world.stated.get(key, account), world.parents.get(account))
+        for key, account in world.accounts.items()
+    ]
+
+
+def _prefixed(names: pa.Array, source: str, clashing: set[str]) -> pa.Array:
+    """The ids, those that another source gives away too with their source before them."""
+    texts = names.to_pylist()
+    return pa.array([f"{source}:{name}" if name in clashing else name for name in texts])

@@ -25,6 +25,11 @@ _STALE: dict[str, dict[str, object]] = {
     "charge": {"amount": 11},
     "subscription_periods": {"amount": 12_345},
     "rates": {"rate": 9},
+    "campaign_stats": {"cost_micros": 999},
+    "ad_analytics_by_campaign": {"cost_in_local_currency": 9},
+    "basic_ad": {"spend": 9.0},
+    "campaign": {"actual_cost": 1.0},
+    "targets": {"target": 1},
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,8 +35,13 @@ class GenericChunk:
     tags: dict[str, Ints]
 
 
-def simulate(rng: np.random.Generator, span: Span, number: int, size: int) -> GenericChunk:
-    """Periods one after the other (back to back, with a gap, or overlapping) of each customer."""
+def simulate(
+    rng: np.random.Generator, span: Span, number: int, size: int, borrowed: Sequence[str] = ()
+) -> GenericChunk:
+    """Periods one after the other (back to back, with a gap, or overlapping) of each customer.
+
+    borrowed are ids that another source uses too: the first customers have them.
+    """
     start = starts(rng, span, size)
     # Half of the systems know only dates.
     dated = rng.random(size) < 0.5
@@ -78,7 +84,10 @@ def simulate(rng: np.random.Generator, span: Span, number: int, size: int) -> Ge
     )
 
     base = (np.int64(number + 1) << 36) + (np.int64(15) << 32)
-    names = make_ids("gen-", base + np.arange(size), span.seed)
+    ids = make_ids("gen-", base + np.arange(size), span.seed)
+    own = ids.slice(len(borrowed))
+    ids = pa.concat_arrays([pa.array(borrowed, pa.string()), own])
+    names = pa.concat_arrays([pa.array([f"generic:{b}" for b in borrowed], pa.string()), own])
     subscription = make_ids("gsub-", base + np.arange(size), span.seed).take(pa.array(who))
     is_open = to == FOREVER
     upper = pa.array([code.upper() for code in CURRENCIES])
@@ -90,7 +99,7 @@ def simulate(rng: np.random.Generator, span: Span, number: int, size: int) -> Ge
         len(who),
         {
             "_fivetran_synced": np.minimum(from_, span.as_of) + rng.integers(60, DAY, len(who)),
-            "customer_id": names.take(pa.array(who)),
+            "customer_id": ids.take(pa.array(who)),
             "subscription_id": subscription,
             "start_date": _text(from_, dated[who]),
             "end_date": _text(np.where(is_open, 0, to), dated[who], is_open),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 #: Decimals of a currency's minor unit.
 DECIMALS = {"usd": 2, "eur": 2, "gbp": 2, "jpy": 0, "kwd": 3}
@@ -231,7 +232,7 @@ def _simple(
     currency: str,
     unit: Fraction,
     version: int = 1,
-    **extra: object,
+    **extra: Any,
 ) -> Price:
     name, count = INTERVALS[interval]
     return Price(
@@ -241,7 +242,7 @@ def _simple(
         interval=name,
         count=count,
         unit=unit,
-        **extra,  # type: ignore[arg-type]
+        **extra,
     )
 
 

@@ -929,6 +929,61 @@ def merged_accounts(world: World, people: list[Customer]) -> None:
     world.tag(account, "merged_accounts")
 
 
+def moved_subscription(world: World, people: list[Customer]) -> None:
+    """A subscription goes to another customer: one that pays already, a new one, or one account."""
+    start = world.start(9)
+    first = _customer(world, people, start)
+    second = _customer(world, people, start, first.currency)
+    kind = world.rotate(("has_one", "is_new", "same_account"))
+    if kind == "has_one":
+        Subscription(second, start, [(_seat(world, first.currency, "month"), _quantity(world))])
+    elif kind == "same_account":
+        account = world.new_id("acct_")
+        for customer in (first, second):
+            world.accounts["stripe", customer.id] = account
+    terms = [(_seat(world, first.currency, "month"), _quantity(world))]
+    subscription = Subscription(first, start, terms)
+    subscription.advance_periods(world.rng.randrange(0, 5))
+    if subscription.exists:
+        _around(world, subscription)
+        if subscription.move(second, subscription.inside()):
+            for customer in (first, second):
+                world.tag(world.account(customer.id), f"subscription_moved_{kind}")
+        _around(world, subscription)
+        _maybe_leave(world, subscription)
+
+
+def group_of_companies(world: World, people: list[Customer]) -> None:
+    """Two accounts below one; the map leads to the second by way of another customer's id."""
+    top = world.new_id("acct_")
+    account = world.new_id("acct_")
+    start = world.start(6)
+    first, second, third = (_customer(world, people, start, "usd") for _ in range(3))
+    for customer in (first, second, third):
+        begin = start + world.rng.randrange(90) * DAY
+        subscription = Subscription(
+            customer, begin, [(_seat(world, "usd", "month"), _quantity(world))]
+        )
+        subscription.advance_periods(world.rng.randrange(1, 4))
+        _maybe_leave(world, subscription)
+    world.accounts["stripe", first.id] = first.id
+    world.accounts["stripe", second.id] = world.accounts["stripe", third.id] = account
+    world.stated["stripe", third.id] = second.id
+    world.parents |= {first.id: top, account: top}
+    world.tag(account, "account_chain", "below_a_parent")
+
+
+def invoices_only(world: World, people: list[Customer]) -> None:
+    """Neither the customer's own row nor a version of its subscription ever landed."""
+    without_history(world, people)
+    customer = people[-1]
+    if not customer.subscriptions[0].has_history:
+        customer.has_row = False
+        if world.chance(0.5):
+            world.accounts["stripe", customer.id] = world.new_id("acct_")
+        world.tag(world.account(customer.id), "invoices_only")
+
+
 def two_currencies(world: World, people: list[Customer]) -> None:
     """One account that pays in two currencies."""
     start = world.start(9)
@@ -1088,6 +1143,9 @@ SITUATIONS: tuple[Situation, ...] = (
     same_day,
     gone_the_same_day,
     merged_accounts,
+    moved_subscription,
+    group_of_companies,
+    invoices_only,
     two_currencies,
     invoice_only_open,
     wild,

@@ -7,6 +7,7 @@ default policies of the metric rules. Amounts are minor units; instants are seco
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -98,6 +99,7 @@ class Customer:
         self.subscriptions: list[Subscription] = []
         self.discounts: list[Discount] = []
         self.is_deleted = False
+        self.has_row = True  # whether the loader ever landed the customer itself
 
     def tag(self, *tags: str) -> None:
         """Note the situations shown."""
@@ -130,6 +132,8 @@ class Customer:
             return
         for subscription in self.subscriptions:
             subscription.finish(owner)
+        if not self.has_row:
+            return
         country = world.rng.choice(COUNTRIES[self.currency])
         slug = self.name.lower().replace(" ", "-")
         world.emit(
@@ -193,6 +197,7 @@ class Subscription:
         self.ended_at: int | None = None
         self.reason: str | None = None
         self.has_gap = False
+        self.moves: list[tuple[int, Customer]] = []
         self.latest_invoice: str | None = None
         self.first_fate = fate
         self.exists = start <= self.world.as_of
@@ -222,6 +227,15 @@ class Subscription:
         self._version(start)
         self.customer.tag(*(f"interval_{i.price.interval}_{i.price.count}" for i in self.items))
         self.customer.tag(f"currency_{customer.currency}")
+
+    def move(self, customer: Customer, at: int) -> bool:
+        """Be another customer's from an instant on; whether it came to that."""
+        if not self._may(at):
+            return False
+        self.moves.append((at, customer))
+        self.customer = customer
+        self._version(at)
+        return True
 
     # Reading --------------------------------------------------------------------------------------
     @property
@@ -745,24 +759,27 @@ class Subscription:
         edges = {state.at for item in items for state in item.states}
         edges |= {at for at, _ in self.gates if at > 0}
         edges |= {at for pause in self.pauses for at in pause}
+        edges |= {at for at, _ in self.moves}
         if self.ended_at is not None:
             edges.add(self.ended_at)
         discounts = self.discounts + self.customer.discounts
         edges |= {d.start for d in discounts} | {d.end for d in discounts if d.end is not None}
         steps = sorted(edges | {FOREVER})
-        found: dict[str, list[tuple[int, int, int]]] = {item.id: [] for item in items}
+        found: dict[tuple[str, str], list[tuple[int, int, int]]] = defaultdict(list)
         for start, end in pairwise(steps):
             if start > self.world.as_of or not self._is_open(start):
                 continue
+            for at, customer in self.moves:
+                owner = self.world.account(customer.id) if at <= start else owner
             for item, annual in self._net_at(items, start):
-                pieces = found[item.id]
+                pieces = found[item.id, owner]
                 if pieces and pieces[-1][1] == start and pieces[-1][2] == annual:
                     pieces[-1] = (pieces[-1][0], end, annual)
                 elif annual:
                     pieces.append((start, end, annual))
         return [
-            (owner, self.id, item_id, *piece, self.customer.currency)
-            for item_id, pieces in found.items()
+            (holder, self.id, item_id, *piece, self.customer.currency)
+            for (item_id, holder), pieces in found.items()
             for piece in pieces
         ]
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import pyarrow as pa
 
+from sample_company import cost_tables
+
 TIMESTAMP = pa.timestamp("us", tz="UTC")
 
 _TYPES: dict[str, pa.DataType] = {
@@ -224,7 +226,7 @@ _GENERIC: dict[str, dict[str, str]] = {
         "ts": "_fivetran_synced",
     },
     "customer_account_map": {
-        "string": "billing_source billing_customer_id account_id",
+        "string": "billing_source billing_customer_id account_id parent_account_id",
         "ts": "_fivetran_synced",
     },
 }
@@ -248,6 +250,15 @@ def _schema(columns: dict[str, str]) -> pa.Schema:
 #: (source, table) -> Arrow schema.
 SCHEMAS: dict[tuple[str, str], pa.Schema] = {
     (source, table): _schema(columns)
-    for source, tables in (("stripe", _STRIPE), ("generic", _GENERIC), ("fx", _FX))
+    for source, tables in (
+        ("stripe", _STRIPE),
+        ("generic", _GENERIC),
+        ("fx", _FX),
+        ("google_ads", cost_tables.GOOGLE_ADS),
+        ("linkedin_ads", cost_tables.LINKEDIN_ADS),
+        ("facebook_ads", cost_tables.FACEBOOK_ADS),
+        ("finance", cost_tables.FINANCE),
+        ("salesforce", cost_tables.SALESFORCE),
+    )
     for table, columns in tables.items()
 }

@@ -37,6 +37,10 @@ class World:
     tags: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     #: (billing source, billing customer) -> account, where an account map merges customers.
     accounts: dict[tuple[str, str], str] = field(default_factory=dict)
+    #: What the map says instead, where it leads to the account by way of another customer.
+    stated: dict[tuple[str, str], str] = field(default_factory=dict)
+    #: account -> the account above it in its group.
+    parents: dict[str, str] = field(default_factory=dict)
 
     def new_id(self, prefix: str) -> str:
         """A new unique id."""
@@ -50,6 +54,10 @@ class World:
         if table in _LIVEMODE:
             row["livemode"] = self.live
         self.rows[table].append(row)
+
+    def account(self, customer_id: str) -> str:
+        """The account of a Stripe customer: its own id where nothing else is mapped."""
+        return self.accounts.get(("stripe", customer_id), customer_id)
 
     def tag(self, customer_id: str, *tags: str) -> None:
         """Remember which situations a customer shows (live customers only)."""

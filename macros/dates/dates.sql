@@ -25,3 +25,16 @@
     {#- Stands for the end of what has none, in comparisons only. -#}
     timestamp '9999-12-31 00:00:00'
 {%- endmacro %}
+
+{% macro months_between(first_month, last_month) -%}
+    {#- Whole months from one month start to another, as a number. -#}
+    cast(
+        12 * (extract(year from {{ last_month }}) - extract(year from {{ first_month }}))
+        + extract(month from {{ last_month }}) - extract(month from {{ first_month }}) as bigint
+    )
+{%- endmacro %}
+
+{% macro quarter_start(day) -%}
+    {#- The first day of a date's calendar quarter, as a date. -#}
+    cast(date_trunc('quarter', {{ day }}) as date)
+{%- endmacro %}

@@ -28,3 +28,16 @@
 {% macro duckdb__row_hash(columns) -%}hash({{ columns | join(', ') }}){%- endmacro %}
 
 {% macro default__row_hash(columns) -%}xxhash64({{ columns | join(', ') }}){%- endmacro %}
+
+{% macro hash_bucket(column, buckets) -%}
+    {#- The number of the bucket, from 0, that a value falls into; not the same on every engine. -#}
+    {{ adapter.dispatch('hash_bucket')(column, buckets) }}
+{%- endmacro %}
+
+{% macro duckdb__hash_bucket(column, buckets) -%}
+    cast(hash({{ column }}) % {{ buckets }} as int)
+{%- endmacro %}
+
+{% macro default__hash_bucket(column, buckets) -%}
+    cast(pmod(xxhash64({{ column }}), {{ buckets }}) as int)
+{%- endmacro %}

@@ -36,6 +36,8 @@
         {{ return(none) }}
     {% elif allowed == 'days' %}
         {{ return(none if value is integer and value >= 0 and value is not boolean else 'a whole number of days, 0 or more') }}
+    {% elif allowed == 'months' %}
+        {{ return(none if value is integer and value >= 0 and value is not boolean else 'a whole number of months, 0 or more') }}
     {% elif allowed == 'number' %}
         {{ return(none if value is number and value > 0 and value is not boolean else 'a number above 0') }}
     {% elif allowed == 'date' %}

@@ -1,6 +1,14 @@
 {% macro policy_catalogue() %}
-    {#- Every policy: its default, what it may be (a list of values, `days`, `number` or `date`), and
-        what it means. docs/policies.md is generated from here. -#}
+    {#- Every policy: its default, what it may be (a list of values, `days`, `months`, `number` or
+        `date`), and what it means. docs/policies.md is generated from here. -#}
+    {% set found = {} %}
+    {% do found.update(revenue_policies()) %}
+    {% do found.update(acquisition_policies()) %}
+    {{ return(found) }}
+{% endmacro %}
+
+{% macro revenue_policies() %}
+    {#- The policies of recurring revenue. -#}
     {{ return({
         'churn_recognition': {
             'default': 'subscription_end',
@@ -66,11 +74,19 @@
             'values': 'days',
             'meaning': 'With N, a customer that returns after more than N days counts as new.',
         },
+        'account_level': {
+            'default': 'account',
+            'values': ['account', 'parent'],
+            'meaning': 'Who a customer is: the paying account; or the company at the top of its group, '
+                ~ 'as parent_account_id of the account map says.',
+        },
         'usage_mrr': {
             'default': 'exclude',
             'values': ['exclude', 'invoiced_month', 'service_month', 'trailing_3m_avg'],
             'meaning': 'Metered revenue: left out; or as MRR of the month in which it is invoiced; of the '
-                ~ 'month in which its service period starts; or the average of three invoiced months.',
+                ~ 'month in which its service period starts; or the average of three invoiced months, a '
+                ~ 'month without usage counting 0. It never outlives its subscription, and is without tax; '
+                ~ 'coupons do not lower it.',
         },
         'fx_policy': {
             'default': 'month_end',
@@ -90,6 +106,33 @@
             'meaning': 'Names of customers and domains of their e-mail addresses in the marts: as they '
                 ~ 'are; their first character and three asterisks; or null. Full addresses never reach '
                 ~ 'a mart. Numbers and keys are the same.',
+        },
+        'conversion_window_days': {
+            'default': 90,
+            'values': 'days',
+            'meaning': 'Days within which a conversion counts as one within the window, and after which a '
+                ~ 'cohort is mature.',
+        },
+        'churn_denominator': {
+            'default': 'opening',
+            'values': ['opening', 'opening_plus_new', 'average', 'daily_sum'],
+            'meaning': 'Which form is the headline of logo churn: customers of the opening base who are '
+                ~ 'gone at the end / opening base; or every churn of the period / (opening + new '
+                ~ 'customers); or / the average of opening and closing customers; or the sum of the '
+                ~ 'daily rates. All stand beside it as columns.',
+        },
+        'nrr_window_months': {
+            'default': 12,
+            'values': [12, 3, 1],
+            'meaning': 'Over how many months the headline columns nrr, grr and logo_retention look back. '
+                ~ 'The columns of 12, 3 and 1 months stay.',
+        },
+        'nrr_method': {
+            'default': 'cohort',
+            'values': ['cohort', 'bridge', 'bridge_with_reactivation'],
+            'meaning': 'How the headline columns nrr and grr are computed: the MRR now of who was there '
+                ~ 'at the start / their MRR then; or the opening MRR with the movements of everybody / '
+                ~ 'opening MRR; or reactivation among the movements of nrr.',
         },
         'week_factor': {
             'default': 52,

@@ -75,10 +75,13 @@
 {% endmacro %}
 
 {% macro cast_raw(column, found_type, declared_type) %}
-    {#- A raw column as its declared type; instants become UTC timestamps without zone. -#}
+    {#- A raw column as its declared type; instants become UTC timestamps without zone. Empty text is
+        how a file without nulls writes null: an id '' would make one item of all that lack it. -#}
     {% set found = type_family(found_type) %}
     {% set declared = type_family(declared_type) %}
-    {% if found == 'timestamptz' and declared in ('timestamp', 'date') %}
+    {% if found == 'text' and declared == 'text' %}
+        {{ return('nullif(trim(' ~ column ~ '), \'\')') }}
+    {% elif found == 'timestamptz' and declared in ('timestamp', 'date') %}
         {{ return('cast(timezone(\'UTC\', ' ~ column ~ ') as ' ~ declared_type ~ ')') }}
     {% elif found == 'text' and declared == 'timestamp' %}
         {{ return('timezone(\'UTC\', cast(nullif(trim(' ~ column ~ '), \'\') as timestamptz))') }}

@@ -44,7 +44,10 @@ final as (
         all_prices.currency,
         all_prices.billing_interval,
         coalesce(all_prices.interval_count, 1) as interval_count,
-        coalesce(all_prices.billing_scheme, 'per_unit') as billing_scheme,
+        coalesce(
+            all_prices.billing_scheme,
+            case when all_prices.tiers_mode is null then 'per_unit' else 'tiered' end
+        ) as billing_scheme,
         all_prices.tiers_mode,
         all_prices.unit_amount,
         all_prices.transform_divide_by,

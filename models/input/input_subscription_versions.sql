@@ -32,6 +32,8 @@ final as (
             when 'payment_disputed' then 'involuntary'
         end as cancellation_type,
         current_period_ended_at,
+        trial_started_at,
+        trial_ended_at,
         pause_behavior is not null as is_collection_paused,
         pause_resumes_at
     from versions

@@ -88,7 +88,9 @@ def jobs(
         ),
         _job(
             MONTH_CLOSE,
-            everything(source_keys) - dg.AssetSelection.tag(LIVE_ONLY_TAG, "true"),
+            everything(source_keys)
+            - dg.AssetSelection.tag(LIVE_ONLY_TAG, "true")
+            - dg.AssetSelection.checks_for_assets(PUBLISHED),
             "Everything as of the first of this month, published below closed/<month>; what is "
             "served stays as it is.",
             {**CATCH_UP, CLOSES_MONTH_TAG: "last"},

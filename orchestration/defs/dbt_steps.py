@@ -12,6 +12,7 @@ from dagster_dbt.core.dbt_event_iterator import DbtEventIterator
 from dagster_dbt.dbt_manifest import validate_manifest
 
 from orchestration import built
+from orchestration.history import history_directory, restore_lost
 from orchestration.progress import Progress
 from orchestration.runs import CLOSES_MONTH_TAG, as_of_of, record_as_of
 from orchestration.settings import Settings, environment
@@ -65,6 +66,11 @@ class Build:
             / f"{context.run.run_id[:8]}-{context.op_execution_context.op_handle.name}-{context.retry_number}"
         )
         settings.warehouse_path.parent.mkdir(parents=True, exist_ok=True)
+        restored = restore_lost(
+            warehouse=settings.warehouse_path, directory=history_directory(settings.serving_path)
+        )
+        if restored:
+            context.log.info(f"Restored the history up to {restored.up_to}.")
         built.begin(settings.warehouse_path, this_run, whole=in_run == self._keys)
         with environment(settings.for_dbt(as_of)):
             invocation = dbt.cli(

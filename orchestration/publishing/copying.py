@@ -1,12 +1,13 @@
 """Copies the marts of a warehouse into a new directory and checks the copy."""
 
-import hashlib
 import struct
 from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
 
+from orchestration import sql
+from orchestration.durable import sha256_of
 from orchestration.publishing.manifest import (
     DUCKDB_FILE,
     SCHEMA,
@@ -37,9 +38,9 @@ def write_copy(warehouse: Path, directory: Path, stamp: Stamp) -> dict[str, int]
     if not warehouse.exists():
         raise PublishError(f"There is no warehouse at {warehouse}: run `make run` or `dbt build`.")
     with duckdb.connect() as con:
-        con.execute(f"set temp_directory = {_text(directory / 'tmp')}")
-        con.execute(f"attach {_text(warehouse)} as source (read_only)")
-        target = _text(directory / DUCKDB_FILE)
+        con.execute(f"set temp_directory = {sql.text(directory / 'tmp')}")
+        con.execute(f"attach {sql.text(warehouse)} as source (read_only)")
+        target = sql.text(directory / DUCKDB_FILE)
         con.execute(f"attach {target} as target (storage_version '{STORAGE_VERSION}')")
         names = mart_names(con)
         if not names:
@@ -50,17 +51,17 @@ def write_copy(warehouse: Path, directory: Path, stamp: Stamp) -> dict[str, int]
         con.execute(f"create schema target.{SCHEMA}")
         for name in names:
             con.execute(
-                f"create table target.{SCHEMA}.{_name(name)} as "
-                f"from source.{SCHEMA}.{_name(name)} order by all"
+                f"create table target.{SCHEMA}.{sql.name(name)} as "
+                f"from source.{SCHEMA}.{sql.name(name)} order by all"
             )
         _write_stamp(con, stamp)
         con.execute("commit")
         for name in names:
             con.execute(
-                f"copy target.{SCHEMA}.{_name(name)} to {_text(directory / f'{name}.parquet')} "
+                f"copy target.{SCHEMA}.{sql.name(name)} to {sql.text(directory / f'{name}.parquet')} "
                 "(format parquet, compression zstd)"
             )
-        rows = {name: _count(con, f"source.{SCHEMA}.{_name(name)}") for name in names}
+        rows = {name: sql.count(con, f"source.{SCHEMA}.{sql.name(name)}") for name in names}
         con.execute("checkpoint target")
         con.execute("detach target")
     return rows
@@ -84,8 +85,8 @@ def verify_copy(directory: Path, rows: Mapping[str, int], stamp: Stamp) -> None:
         if found != [(stamp["run_number"], stamp["run_id"])]:
             raise PublishError(f"The copy's stamp is {found}.")
         for name, expected in rows.items():
-            copied = _count(con, f"{SCHEMA}.{_name(name)}")
-            parquet = _count(con, f"read_parquet({_text(directory / f'{name}.parquet')})")
+            copied = sql.count(con, f"{SCHEMA}.{sql.name(name)}")
+            parquet = sql.count(con, f"read_parquet({sql.text(directory / f'{name}.parquet')})")
             if not expected == copied == parquet:
                 raise PublishError(
                     f"{name}: {expected} rows in the warehouse, {copied} in the DuckDB file, "
@@ -100,12 +101,6 @@ def describe(directory: Path, rows: Mapping[str, int], prefix: str) -> dict[str,
         path = directory / f"{name}.parquet"
         marts[name] = Mart(count, f"{prefix}/{path.name}", path.stat().st_size, sha256_of(path))
     return marts
-
-
-def sha256_of(path: Path) -> str:
-    """Checksum of a file, hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def mart_names(con: duckdb.DuckDBPyConnection) -> list[str]:
@@ -138,18 +133,3 @@ def _write_stamp(con: duckdb.DuckDBPyConnection, stamp: Stamp) -> None:
     con.execute(f"create table target.{SCHEMA}.{STAMP_TABLE} ({types})")
     holes = ", ".join("?" for _ in stamp)
     con.execute(f"insert into target.{SCHEMA}.{STAMP_TABLE} values ({holes})", list(stamp.values()))
-
-
-def _count(con: duckdb.DuckDBPyConnection, relation: str) -> int:
-    row = con.execute(f"select count(*) from {relation}").fetchone()
-    return int(row[0]) if row else 0
-
-
-def _text(value: Path | str) -> str:
-    """As a SQL string."""
-    return "'" + str(value).replace("'", "''") + "'"
-
-
-def _name(value: str) -> str:
-    """As a SQL identifier."""
-    return '"' + value.replace('"', '""') + '"'

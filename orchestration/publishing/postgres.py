@@ -20,6 +20,7 @@ from orchestration.publishing.contracts import Column, Contract
 from orchestration.publishing.manifest import SCHEMA, STAMP_TABLE, Published, PublishError
 from orchestration.publishing.reader import connect, served
 from orchestration.secrets import Secret, redact
+from orchestration.sql import name, text
 
 if TYPE_CHECKING:
     from adbc_driver_postgresql.dbapi import Connection, Cursor
@@ -80,16 +81,16 @@ def publish_to_postgres(
 
 def create_table(schema: str, contract: Contract) -> list[str]:
     """Statements that make a table as its contract says, with the descriptions as comments."""
-    table = f"{_name(schema)}.{_name(contract.name)}"
+    table = f"{name(schema)}.{name(contract.name)}"
     columns = ",\n".join(
-        f"    {_name(column.name)} {column.type}{'' if column.nullable else ' not null'}"
+        f"    {name(column.name)} {column.type}{'' if column.nullable else ' not null'}"
         for column in contract.columns
     )
     return [
         f"create table {table} (\n{columns}\n)",
-        f"comment on table {table} is {_text(contract.description)}",
+        f"comment on table {table} is {text(contract.description)}",
         *(
-            f"comment on column {table}.{_name(column.name)} is {_text(column.description)}"
+            f"comment on column {table}.{name(column.name)} is {text(column.description)}"
             for column in contract.columns
             if column.description
         ),
@@ -123,15 +124,15 @@ def _lock(cursor: "Cursor") -> None:
 
 def _prepare(cursor: "Cursor", schema: str, contracts: Sequence[Contract]) -> None:
     """Schema and empty tables; those of a changed contract and of marts that are gone go."""
-    cursor.execute(f"create schema if not exists {_name(schema)}")
+    cursor.execute(f"create schema if not exists {name(schema)}")
     there = _columns(cursor, schema)
     if LIST_TABLE in there:
-        listed = f"select mart from {_name(schema)}.{_name(LIST_TABLE)}"
+        listed = f"select mart from {name(schema)}.{name(LIST_TABLE)}"
         earlier = {str(mart) for (mart,) in _rows(cursor, listed)}
         for mart in sorted(earlier & there.keys() - {contract.name for contract in contracts}):
-            cursor.execute(f"drop table {_name(schema)}.{_name(mart)}")
+            cursor.execute(f"drop table {name(schema)}.{name(mart)}")
     for contract in contracts:
-        table = f"{_name(schema)}.{_name(contract.name)}"
+        table = f"{name(schema)}.{name(contract.name)}"
         shape = [(column.name, column.type, column.nullable) for column in contract.columns]
         if there.get(contract.name) == shape:
             cursor.execute(f"delete from {table}")
@@ -149,8 +150,8 @@ def _fill(
     contract: Contract,
     expected: int,
 ) -> None:
-    names = ", ".join(_name(column.name) for column in contract.columns)
-    rows = source.sql(f"select {names} from {SCHEMA}.{_name(contract.name)}")
+    names = ", ".join(name(column.name) for column in contract.columns)
+    rows = source.sql(f"select {names} from {SCHEMA}.{name(contract.name)}")
     # An empty relation has no batch to copy, and the driver would have nothing to send.
     if expected:
         cursor.adbc_ingest(
@@ -159,29 +160,29 @@ def _fill(
             mode="append",
             db_schema_name=schema,
         )
-    table = f"{_name(schema)}.{_name(contract.name)}"
+    table = f"{name(schema)}.{name(contract.name)}"
     if _rows(cursor, f"select count(*) from {table}") != [(expected,)]:
         raise PublishError(f"{contract.name}: Postgres did not get all of its {expected} rows.")
     cursor.execute(f"analyze {table}")
 
 
 def _stamp(cursor: "Cursor", schema: str, run: Published) -> None:
-    values = f"{run.number}, {_text(run.run_id)}, {_text(run.as_of)}, {_text(run.published_at)}"
-    cursor.execute(f"insert into {_name(schema)}.{_name(STAMP_TABLE)} values ({values})")
-    listed = ", ".join(f"({_text(name)}, {mart.rows})" for name, mart in run.marts.items())
+    values = f"{run.number}, {text(run.run_id)}, {text(run.as_of)}, {text(run.published_at)}"
+    cursor.execute(f"insert into {name(schema)}.{name(STAMP_TABLE)} values ({values})")
+    listed = ", ".join(f"({text(mart_name)}, {mart.rows})" for mart_name, mart in run.marts.items())
     if listed:
-        cursor.execute(f"insert into {_name(schema)}.{_name(LIST_TABLE)} values {listed}")
+        cursor.execute(f"insert into {name(schema)}.{name(LIST_TABLE)} values {listed}")
 
 
 def _grant(cursor: "Cursor", schema: str, reader: str) -> None:
     """The reader may look and nothing else; who is not the reader may nothing at all."""
-    if not _rows(cursor, f"select 1 from pg_roles where rolname = {_text(reader)}"):
-        cursor.execute(f"create role {_name(reader)} nologin")
+    if not _rows(cursor, f"select 1 from pg_roles where rolname = {text(reader)}"):
+        cursor.execute(f"create role {name(reader)} nologin")
     for statement in (
-        f"revoke all on schema {_name(schema)} from public, {_name(reader)}",
-        f"revoke all on all tables in schema {_name(schema)} from public, {_name(reader)}",
-        f"grant usage on schema {_name(schema)} to {_name(reader)}",
-        f"grant select on all tables in schema {_name(schema)} to {_name(reader)}",
+        f"revoke all on schema {name(schema)} from public, {name(reader)}",
+        f"revoke all on all tables in schema {name(schema)} from public, {name(reader)}",
+        f"grant usage on schema {name(schema)} to {name(reader)}",
+        f"grant select on all tables in schema {name(schema)} to {name(reader)}",
     ):
         cursor.execute(statement)
 
@@ -194,7 +195,7 @@ def _columns(cursor: "Cursor", schema: str) -> Mapping[str, list[tuple[str, str,
         "select c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull "
         "from pg_attribute a join pg_class c on c.oid = a.attrelid "
         "join pg_namespace n on n.oid = c.relnamespace "
-        f"where n.nspname = {_text(schema)} and c.relkind = 'r' and a.attnum > 0 "
+        f"where n.nspname = {text(schema)} and c.relkind = 'r' and a.attnum > 0 "
         "and not a.attisdropped order by c.relname, a.attnum",
     ):
         found.setdefault(str(table), []).append((str(column), str(data_type), not not_null))
@@ -204,13 +205,3 @@ def _columns(cursor: "Cursor", schema: str) -> Mapping[str, list[tuple[str, str,
 def _rows(cursor: "Cursor", sql: str) -> list[tuple[Any, ...]]:
     cursor.execute(sql)
     return list(cursor.fetchall())
-
-
-def _text(value: str) -> str:
-    """As a SQL string."""
-    return "'" + value.replace("'", "''") + "'"
-
-
-def _name(value: str) -> str:
-    """As a SQL identifier."""
-    return '"' + value.replace('"', '""') + '"'

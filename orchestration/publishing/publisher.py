@@ -14,7 +14,6 @@ its manifest again.
 """
 
 import contextlib
-import fcntl
 import os
 import shutil
 from collections.abc import Iterator
@@ -24,10 +23,10 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.durable import DirectoryLockedError, exclusive_lock, sha256_of, sync
 from orchestration.publishing.copying import (
     STORAGE_VERSION,
     describe,
-    sha256_of,
     verify_copy,
     write_copy,
 )
@@ -154,18 +153,14 @@ def _verify_run(serving: Path, run: Published) -> None:
 def publisher_lock(serving: Path) -> Iterator[None]:
     """Holds the serving directory for one publisher; a second one fails at once.
 
-    The lock is the kernel's, so that it is free again when its process dies.
-
     Raises:
         PublishError: another process holds it.
     """
-    serving.mkdir(parents=True, exist_ok=True)
-    with (serving / LOCK_FILE).open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise PublishError(f"Another process is publishing to {serving}.") from error
-        yield
+    try:
+        with exclusive_lock(serving / LOCK_FILE):
+            yield
+    except DirectoryLockedError as error:
+        raise PublishError(f"Another process is publishing to {serving}.") from error
 
 
 def _prepare(warehouse: Path, serving: Path, number: int, run_id: str, as_of: str) -> Published:
@@ -201,10 +196,10 @@ def _prepare(warehouse: Path, serving: Path, number: int, run_id: str, as_of: st
         (staging / MANIFEST).write_text(own_manifest, encoding="utf-8")
         for path in staging.iterdir():
             path.chmod(0o444)
-            _sync(path)
-        _sync(staging)
+            sync(path)
+        sync(staging)
         os.rename(staging, directory)
-        _sync(serving / RUNS)
+        sync(serving / RUNS)
     except BaseException:
         shutil.rmtree(staging, ignore_errors=True)
         raise
@@ -218,12 +213,12 @@ def _commit(
     new_link = _new_link(serving, run)
     new_manifest = serving / f".{MANIFEST}.new"
     new_manifest.write_text(top_manifest(run, kept, last_number), encoding="utf-8")
-    _sync(new_manifest)
-    _sync(serving)
+    sync(new_manifest)
+    sync(serving)
     try:
         os.replace(new_link, serving / DUCKDB_FILE)
         os.replace(new_manifest, serving / MANIFEST)
-        _sync(serving)
+        sync(serving)
     except OSError:
         current = read_top(serving)
         if before and current and current.run.number == before.run.number:
@@ -255,7 +250,7 @@ def _repair(serving: Path) -> Top | None:
 
 def _relink(serving: Path, run: Published) -> None:
     os.replace(_new_link(serving, run), serving / DUCKDB_FILE)
-    _sync(serving)
+    sync(serving)
 
 
 def _new_link(serving: Path, run: Published) -> Path:
@@ -267,7 +262,7 @@ def _new_link(serving: Path, run: Published) -> Path:
         os.link(source, new)
     except OSError:
         shutil.copy2(source, new)
-        _sync(new)
+        sync(new)
     return new
 
 
@@ -290,15 +285,6 @@ def _prune(serving: Path, kept: list[int]) -> None:
             ours = path.name == STAGING or path.name.isdigit()
             if ours and path.name not in names:
                 shutil.rmtree(path)
-
-
-def _sync(path: Path) -> None:
-    """Makes a file's bytes, or a directory's names, survive a power cut."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _versions() -> dict[str, str]:

@@ -36,11 +36,11 @@ DEFAULT_AS_OF = "2027-02-01"
 CASE_KEYS = (
     "id", "title", "given", "rule", "note", "as_of", "landed", "steps", "group", "stripe",
     "generic", "account_map", "fx", "raw", "patch", "redeliver", "expected", "expected_at",
-    "policies", "vars", "build_fails",
+    "policies", "vars", "build_fails", "incomplete",
 )  # fmt: skip
 EXPECTED_KEYS = (
     "movements", "reasons", "closing", "fx_impact", "original", "items", "totals",
-    "movement_totals", "current", "bridge",
+    "movement_totals", "current", "bridge", "segments", "retention", "quarters", "cohorts",
 )  # fmt: skip
 TYPES = ("new", "reactivation", "expansion", "contraction", "churn")
 REASONS = (
@@ -218,15 +218,16 @@ class Case:
             )  # fmt: skip
 
     def _account_map(self, given: Mapping[str, Any], ledger: Ledger) -> None:
-        keys = ("source", "customer", "account", "repeat", "known_from")
+        keys = ("source", "customer", "account", "parent", "repeat", "known_from")
         check_keys(f"{self.id} account_map", given, keys)
         if instant(given.get("known_from", "2000-01-01")) > ledger.landed:
             return
         pairs = zip(self.copies(given["customer"]), self.copies(given["account"]), strict=True)
+        parent = self.customer_id(given["parent"]) if "parent" in given else None
         for customer, account in pairs:
             ledger.add(
                 "generic.customer_account_map", billing_source=given["source"],
-                billing_customer_id=customer, account_id=account,
+                billing_customer_id=customer, account_id=account, parent_account_id=parent,
             )  # fmt: skip
 
     def _patch(self, given: Mapping[str, Any], ledger: Ledger, *, strict: bool) -> None:
@@ -323,7 +324,7 @@ _Loader.add_constructor("tag:yaml.org,2002:timestamp", lambda loader, node: str(
 
 def load_case(path: Path) -> Case:
     """One case file, checked for keys that nothing would read."""
-    data = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506
+    data = _Loader(path.read_text(encoding="utf-8")).get_single_data()
     check_keys(path.name, data, CASE_KEYS)
     if data["id"] != path.stem:
         raise CaseError(f"{path.name}: id {data['id']} is not the file's name")

@@ -62,6 +62,8 @@ _COLUMNS: dict[str, str] = {
     "stripe.coupon": """
         id:s name:s duration:s duration_in_months:i percent_off:f amount_off:i currency:s created:t
         is_deleted:b livemode:b valid:b times_redeemed:i metadata:s""",
+    "stripe.promotion_code": """
+        id:s code:s coupon_id:s customer_id:s active:b created:t expires_at:t""",
     "stripe.discount": """
         id:s type:s type_id:s amount:i coupon_id:s customer_id:s subscription_id:s invoice_id:s
         invoice_item_id:s promotion_code:s start:t end:t""",
@@ -91,10 +93,11 @@ _COLUMNS: dict[str, str] = {
         id:s amount:i fee:i net:i currency:s created:t available_on:t description:s exchange_rate:f
         reporting_category:s source:s status:s type:s payout_id:s""",
     "generic.subscription_periods": """
-        customer_id:s subscription_id:s plan_name:s start_date:s end_date:s amount:n
+        customer_id:s subscription_id:s plan_name:s start_date:s end_date:s signed_date:s amount:n
         billing_interval:s interval_count:i currency:s quantity:i cancellation_reason:s
         customer_name:s customer_email:s country:s""",
-    "generic.customer_account_map": "billing_source:s billing_customer_id:s account_id:s",
+    "generic.customer_account_map": """
+        billing_source:s billing_customer_id:s account_id:s parent_account_id:s""",
     "fx.rates": "rate_date:d base_currency:s quote_currency:s rate:n",
 }
 

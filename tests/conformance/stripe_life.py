@@ -379,6 +379,7 @@ EVENT_KEYS = {
     "discount": ("end", "id", "tables"),
     "end_discount": (),
     "charge": ("price",),
+    "move": (),
 }
 LIFE_KEYS = (
     "start", "items", "events", "discount", "trial_until", "incomplete_until", "never_active",
@@ -613,6 +614,10 @@ class Subscription:
             if discount.runs(at):
                 discount.end = at
 
+    def _on_move(self, event: Row, at: datetime) -> None:
+        """The subscription is another customer's from here on."""
+        self.customer = f"{self.customer.partition('_')[0]}_{event['move']}"
+
     def _on_charge(self, event: Row, at: datetime) -> None:
         self.pending.append(self._one_off(event, at))
 
@@ -788,7 +793,7 @@ class Subscription:
     def _version(self, at: datetime) -> None:
         shortest = min(self._running() or self.items.values(), key=lambda item: item.period_end)
         version = {
-            "status": self.status, "cancel_at": self.cancel_at,
+            "customer_id": self.customer, "status": self.status, "cancel_at": self.cancel_at,
             "cancel_at_period_end": self.cancel_at is not None, "canceled_at": self.canceled_at,
             "ended_at": self.ended_at, "current_period_start": shortest.period_start,
             "current_period_end": shortest.period_end, "latest_invoice_id": self.latest_invoice,
@@ -808,8 +813,8 @@ class Subscription:
             discount.land(self.ledger)
         for version in self._seen_versions():
             self.ledger.add(
-                "stripe.subscription_history", id=self.id, customer_id=self.customer,
-                created=self.start, start_date=self.start, start=self.start,
+                "stripe.subscription_history", id=self.id, created=self.start,
+                start_date=self.start, start=self.start,
                 billing_cycle_anchor=self.start, billing="charge_automatically",
                 collection_method=self.life.get("collection", "charge_automatically"),
                 trial_start=self.start if self.trial_until else None, trial_end=self.trial_until,

@@ -13,13 +13,15 @@ from .stripe_life import Ledger as _Ledger
 from .stripe_life import Row, add_months, instant, make_price
 
 CASES = load_cases()
+#: Cases that are about rows or values that a loader left out.
+WHOLE = [case for case in CASES if not case.data.get("incomplete")]
 
 
 def _rows(case: Case, table: str) -> list[Row]:
     return case.raw_rows(case.steps[-1]).get(f"stripe.{table}", [])
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+@pytest.mark.parametrize("case", WHOLE, ids=lambda case: case.id)
 def test_every_reference_is_landed(case: Case) -> None:
     rows = case.raw_rows(case.steps[-1])
     ids = {
@@ -75,7 +77,7 @@ def test_keys_are_unique_unless_the_case_says_so(case: Case) -> None:
         assert not [k for k, n in counts.items() if n > 1], (case.id, table)
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+@pytest.mark.parametrize("case", WHOLE, ids=lambda case: case.id)
 def test_versions_follow_each_other_without_gap(case: Case) -> None:
     if case.data.get("redeliver") or any("synced" in p for p in case.data.get("patch", ())):
         pytest.skip("the case lands rows twice")

@@ -9,6 +9,10 @@
 Every warehouse has its own landing zone and DuckDB file, but dbt sees all of them under one path (the
 link `current`, set anew before each run), so that one parsed project serves the whole session: dbt
 would parse everything again wherever a path in the profile changes. Runs are one after the other.
+
+Under `make test` pytest-xdist runs the tests in two processes, each with a dbt session of its own.
+What shares a warehouse must be in one process: a file is one group (`xdist_group`) unless its tests
+name smaller ones.
 """
 
 from __future__ import annotations
@@ -182,7 +186,15 @@ class DbtSession:
         )
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keeps the tests of a file in one process where they do not name a group."""
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
 @pytest.fixture(scope="session")
 def dbt_session(tmp_path_factory: pytest.TempPathFactory) -> DbtSession:
-    """One dbt session for all tests; its warehouses live as long as the test run."""
+    """One dbt session for all tests of a process; its warehouses live as long as the test run."""
     return DbtSession(tmp_path_factory.mktemp("dbt"))

@@ -24,6 +24,11 @@ def write(warehouse: Path, value: int = 1) -> None:
         con.execute(f"create or replace table marts.fct_things as select {value} as amount")
 
 
+def run_sql(warehouse: Path, sql: str) -> None:
+    with duckdb.connect(str(warehouse)) as con:
+        con.execute(sql)
+
+
 @pytest.fixture
 def warehouse(tmp_path: Path) -> Path:
     path = tmp_path / "saas_warehouse.duckdb"
@@ -80,6 +85,25 @@ def test_a_file_that_was_written_since_is_not_good(warehouse: Path) -> None:
     with pytest.raises(NotBuiltError, match="past all checks"):
         built.read(warehouse)
     build(warehouse, SECOND, whole=False, step={"a"})
+    with pytest.raises(NotBuiltError):
+        built.read(warehouse)
+
+
+def test_a_step_of_the_run_may_add_to_its_build(warehouse: Path) -> None:
+    build(warehouse, FIRST)
+    with built.adding(warehouse, "first"):
+        write(warehouse, 2)
+        with pytest.raises(NotBuiltError):
+            built.read(warehouse)
+    assert built.read(warehouse) == FIRST
+    with (
+        pytest.raises(NotBuiltError, match="holds the build of run first"),
+        built.adding(warehouse, "second"),
+    ):
+        write(warehouse, 3)
+    assert built.read(warehouse) == FIRST
+    with pytest.raises(duckdb.Error), built.adding(warehouse, "first"):
+        run_sql(warehouse, "select * from nowhere")
     with pytest.raises(NotBuiltError):
         built.read(warehouse)
 

@@ -129,9 +129,31 @@ def test_a_missing_exchange_rate_stops_the_marts(warehouse: Warehouse) -> None:
     land(warehouse, "generic/subscription_periods", PERIOD.format(1))
     result = warehouse.dbt("build", "--exclude-resource-types", "unit_test", check=False)
     assert result.returncode != 0
-    assert any("fx_rates" in node for node in result.failed), result.failed
+    assert result.failed == ["test.saas_metrics.fx_rates_are_known"]
     built = "select count(*) from information_schema.tables where table_name = 'fct_mrr_movements'"
     assert warehouse.query(built) == [(0,)]
+
+
+def test_rows_of_the_account_map_without_effect_warn(warehouse: Warehouse) -> None:
+    land(
+        warehouse,
+        "generic/subscription_periods",
+        f"{PERIOD.format(1)} union all {PERIOD.format(2)}",
+    )
+    land(warehouse, "fx/rates", RATES.format(1))
+    names = ["billing_source", "billing_customer_id", "account_id"]
+    rows = "('generic', 'c1', 'acme'), ('GENERIC ', 'nobody', 'acme'), ('strpe', 'c2', 'acme')"
+    land(
+        warehouse,
+        "generic/customer_account_map",
+        f"select * from (values {rows}) as map ({', '.join(names)})",
+    )
+    warehouse.build()
+    result = warehouse.test("--select", "account_map_takes_effect")
+    assert [message for node, message in result.messages.items() if node in result.failed] == [
+        "Got 2 results, configured to warn if != 0"
+    ]
+    assert [row[0] for row in closing(warehouse)] == ["acme", "c2"]
 
 
 def test_an_unknown_policy_or_as_of_is_refused(dbt_session: DbtSession) -> None:

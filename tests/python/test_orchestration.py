@@ -36,6 +36,7 @@ from small_runs import (
 from orchestration import built, landing, project, publishing, run
 from orchestration.definitions import build_definitions
 from orchestration.defs.dbt_steps import WRITER_POOL, mart_keys, raise_for_failure
+from orchestration.defs.publish import PUBLISHED
 from orchestration.headline import headline_lines, read_headline, reporting_currency
 from orchestration.progress import Terminal
 from orchestration.runs import WRITES_TAG
@@ -90,7 +91,7 @@ def test_definitions_load(definitions: dg.Definitions) -> None:
 
 
 # Who reads files only, or the published copy, needs no place in the pool.
-NEVER_OPEN_THE_WAREHOUSE = {"postgres_marts", "raw_gate"}
+NEVER_OPEN_THE_WAREHOUSE = {"postgres_marts", "published_marts_closed_months_are_unchanged"}
 
 
 def test_every_step_that_touches_the_warehouse_is_in_the_writer_pool(
@@ -127,6 +128,9 @@ def test_gates_are_in_every_job_that_builds_and_publishes(definitions: dg.Defini
             for check in graph.asset_check_keys
             if check.asset_key in keys or graph.get(check.asset_key).tags["layer"] == "raw"
         }
+        if job.name == "month_close":
+            # It leaves what is served as it is, so that there is nothing to check there.
+            wanted = {check for check in wanted if check.asset_key != PUBLISHED}
         assert job.asset_layer.asset_graph.asset_check_keys >= wanted, job.name
     if importlib.util.find_spec("orchestration.defs.quality"):
         raw = {key for key in graph.get_all_asset_keys() if graph.get(key).tags["layer"] == "raw"}

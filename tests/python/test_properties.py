@@ -6,8 +6,8 @@ Each test lands the same company again with one change and compares every mart w
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -38,10 +38,10 @@ def original(dbt_session: DbtSession) -> Warehouse:
 
 def relanded(
     session: DbtSession, original: Warehouse, name: str, query: Callable[[str, list[str]], str],
-    files: int = 1,
+    files: int = 1, as_of: str = "", variables: Mapping[str, str] | None = None,
 ) -> Warehouse:  # fmt: skip
     """The same company landed again, every raw table rewritten as `query(table, columns)` says."""
-    warehouse = session.warehouse(f"properties-{name}", as_of=original.as_of)
+    warehouse = session.warehouse(f"properties-{name}", as_of or original.as_of, variables)
     shutil.rmtree(warehouse.raw)
     with duckdb.connect() as connection:
         for folder in sorted(p for p in original.raw.glob("*/*") if p.is_dir()):
@@ -78,6 +78,61 @@ def test_rows_that_land_twice_count_once(dbt_session: DbtSession, original: Ware
         query=lambda table, columns: "select * from raw union all select * from raw",
     )  # fmt: skip
     assert changed.fingerprints() == original.fingerprints()
+
+
+def test_types_and_empty_text_do_not_matter(dbt_session: DbtSession, original: Warehouse) -> None:
+    """Everything as text, null as empty text, codes in capitals; several files with some columns each."""
+    codes = {"currency", "status", "interval", "recurring_interval", "duration", "billing_interval"}
+
+    def query(table: str, columns: list[str]) -> str:
+        chosen = []
+        for column in columns:
+            text = f"coalesce(cast(\"{column}\" as varchar), '')"
+            chosen.append(f'{f"upper({text})" if column in codes else text} as "{column}"')
+        return f"select {', '.join(chosen)} from raw"
+
+    changed = relanded(dbt_session, original, "texts", query=query, files=2)
+    assert changed.fingerprints() == original.fingerprints()
+
+
+def test_a_time_zone_moves_nothing_that_moves_with_it(
+    dbt_session: DbtSession, original: Warehouse
+) -> None:
+    """Five hours later, told five hours west: the same months and movements."""
+
+    def query(table: str, columns: list[str]) -> str:
+        with duckdb.connect() as connection:
+            folder = next(original.raw.glob(f"*/{table}"))
+            types = dict(
+                connection.execute(
+                    "select column_name, column_type from (describe select * from "
+                    f"read_parquet('{folder}/**/*.parquet', union_by_name = true))"
+                ).fetchall()
+            )
+        chosen = []
+        for column in columns:
+            shifted = f'"{column}"'
+            if column in ("start_date", "end_date") and table == "subscription_periods":
+                shifted = (
+                    f"case when \"{column}\" like '%:%' then "
+                    f'cast(cast("{column}" as timestamp) + interval 5 hour as varchar) '
+                    f'else "{column}" end'
+                )
+            elif types[column] == "TIMESTAMP WITH TIME ZONE":
+                shifted = (
+                    f"case when \"{column}\" < timestamptz '9999-01-01' "
+                    f'then "{column}" + interval 5 hour else "{column}" end'
+                )
+            chosen.append(f'{shifted} as "{column}"')
+        return f"select {', '.join(chosen)} from raw"
+
+    changed = relanded(
+        dbt_session, original, "west", query=query, as_of=f"{UNTIL + timedelta(hours=5)}Z",
+        variables={"reporting_timezone": "Etc/GMT+5"},
+    )  # fmt: skip
+    for table in ("fct_customer_mrr_monthly", "fct_mrr_movements", "rpt_mrr_bridge_monthly"):
+        sql = f"select * from marts.{table} order by all"
+        assert changed.query(sql) == original.query(sql), table
 
 
 def test_names_of_ids_do_not_matter(dbt_session: DbtSession, original: Warehouse) -> None:

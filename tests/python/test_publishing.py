@@ -12,7 +12,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from multiprocessing.synchronize import Event
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -229,11 +231,11 @@ def run_sql(path: Path, sql: str) -> None:
         con.execute(sql)
 
 
-def hold_warehouse(path: str, ready: "multiprocessing.Queue[bool]", done: object) -> None:
+def hold_warehouse(path: str, ready: "multiprocessing.Queue[bool]", done: Event) -> None:
     with duckdb.connect(path) as con:
         con.execute("select 1")
         ready.put(True)
-        done.wait(30)  # type: ignore[attr-defined]
+        done.wait(30)
 
 
 def test_a_locked_warehouse_leaves_the_old_run(warehouse: Path, serving: Path) -> None:
@@ -273,8 +275,8 @@ def test_a_copy_that_differs_is_not_served(
     publish_run(warehouse, serving, "run-a")
     write_copy = publisher.write_copy
 
-    def loses_a_row(*args: object, **kwargs: object) -> dict[str, int]:
-        rows = write_copy(*args, **kwargs)  # type: ignore[arg-type]
+    def loses_a_row(*args: Any, **kwargs: Any) -> dict[str, int]:
+        rows = write_copy(*args, **kwargs)
         return {**rows, "fct_a": rows["fct_a"] + 1}
 
     monkeypatch.setattr(publisher, "write_copy", loses_a_row)

@@ -53,6 +53,8 @@ subscription_discount_once subscription_discount_repeating tax_exclusive
 tax_exclusive_discounted tax_inclusive tax_inclusive_discounted temporary_lines trial
 trial_converted trial_not_converted trial_under_way two_changes_in_a_period two_currencies
 unpaid unpaid_first_version unpaid_then_active wild
+subscription_moved_has_one subscription_moved_is_new subscription_moved_same_account account_chain
+below_a_parent invoices_only same_id_in_two_sources
 currency_usd currency_eur currency_gbp currency_jpy currency_kwd
 bulk_end_period_end bulk_end_at_once bulk_end_with_credit bulk_end_involuntary
 bulk_end_after_trial bulk_change_next bulk_change_now bulk_change_none bulk_item_added
@@ -87,7 +89,7 @@ def db(company: Path) -> duckdb.DuckDBPyConnection:
     for source, table in SCHEMAS:
         files = company / "raw" / source / table / "*.parquet"
         connection.execute(
-            f"create view {table} as select * from read_parquet('{files}', union_by_name = true)"
+            f"create or replace view {table} as select * from read_parquet('{files}', union_by_name = true)"
         )
     for path in (company / "truth").glob("*.parquet"):
         connection.execute(f"create view truth_{path.stem} as from '{path}'")

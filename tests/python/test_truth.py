@@ -7,11 +7,14 @@ differences are shown with the situations of the customer, so that a wrong rule 
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 from conftest import DbtSession, Warehouse
+from retention_by_hand import Lives, month_date, month_number
 
 from sample_company import generate
 
@@ -28,8 +31,11 @@ MEASURES = (
     "fx_impact_mrr", "closing_mrr",
 )  # fmt: skip
 
+#: Sums over some hundred customers, each equal to 1e-6.
+TOLERANCE = Decimal("0.0005")
 
-def differences(warehouse: Warehouse, truth: Path, sql: str) -> list[tuple[object, ...]]:
+
+def differences(warehouse: Warehouse, truth: Path, sql: str) -> list[tuple[Any, ...]]:
     """The rows of a comparison; `{truth}` in the query is the folder of the truth."""
     with duckdb.connect(str(warehouse.database), read_only=True) as connection:
         return connection.execute(sql.format(truth=truth)).fetchall()
@@ -85,6 +91,136 @@ def test_every_movement_is_right(company: tuple[Warehouse, Path]) -> None:
         """,
     )
     assert not found, f"{len(found)} movements differ:\n" + "\n".join(map(str, found[:12]))
+
+
+def test_every_trial_is_told_to_be_converted_or_not(company: tuple[Warehouse, Path]) -> None:
+    """A trial is converted on the day of its customer's first true movement, or not at all; a trial
+    that is not listed is one of a customer that had paid before."""
+    warehouse, truth = company
+    told = """
+        select
+            situations.customer_id, list_contains(tags, 'trial') as is_first,
+            min(movements.movement_date) as paid_on
+        from read_parquet('{truth}/situations*.parquet') as situations
+        left join read_parquet('{truth}/movements*.parquet') as movements using (customer_id)
+        where list_has_any(tags, ['trial', 'bulk_trial'])
+        group by all
+    """
+    found = differences(
+        warehouse,
+        truth,
+        f"""
+        select told.customer_id, told.paid_on, got.entered_date, got.converted_date
+        from ({told}) as told
+        left join marts.fct_billing_conversions as got
+            on told.customer_id = got.customer_id and got.conversion_type = 'trial_to_paid'
+        where
+            (got.customer_id is null and (is_first or told.paid_on is null))
+            or (got.customer_id is not null and got.converted_date is distinct from told.paid_on)
+        order by told.customer_id
+        """,
+    )
+    assert not found, f"{len(found)} trials differ:\n" + "\n".join(map(str, found[:12]))
+    ((converted, entered),) = differences(
+        warehouse,
+        truth,
+        """
+        select sum(converted), sum(entered) from marts.rpt_billing_conversion_monthly
+        where conversion_type = 'trial_to_paid' and segment_type = 'all'
+        """,
+    )
+    assert 0 < int(str(converted)) < int(str(entered))
+
+
+@pytest.fixture(scope="module")
+def lives(company: tuple[Warehouse, Path]) -> Lives:
+    """The customers of the truth, for retention by hand."""
+    warehouse, truth = company
+    months = differences(
+        warehouse,
+        truth,
+        "select month, customer_id, closing_mrr from read_parquet('{truth}/customer_month*.parquet')",
+    )
+    movements = differences(
+        warehouse,
+        truth,
+        """
+        select movement_date, customer_id, mrr_change
+        from read_parquet('{truth}/movements*.parquet') order by movement_date
+        """,
+    )
+    return Lives.of(months, movements)
+
+
+def test_retention_is_right(company: tuple[Warehouse, Path], lives: Lives) -> None:
+    warehouse, _ = company
+    rows = warehouse.rows(
+        "select * from marts.rpt_retention_monthly where segment_type = 'all' order by month"
+    )
+    wrong = []
+
+    def compare(month: object, column: str, got: object, told: object) -> None:
+        if (got is None) != (told is None) or (
+            got is not None and abs(Decimal(str(got)) - Decimal(str(told))) > TOLERANCE
+        ):
+            wrong.append((month, column, got, told))
+
+    for row in rows:
+        for months in (1, 3, 12):
+            told = lives.window(month_number(row["month"]), months)
+            opening, base = Decimal(told["opening_mrr"]), told["opening_customers"]
+            retained = base - told["churned_customers"]
+            suffix = f"_{months}m"
+            bare = "" if months == 1 else suffix
+            for column, value in (
+                (f"opening_customers{bare}", base),
+                (f"retained_customers{suffix}", retained),
+                (f"opening_mrr{bare}", opening),
+                (f"retained_mrr{suffix}", told["retained_mrr"]),
+                (f"gross_retained_mrr{suffix}", told["gross_retained_mrr"]),
+                (f"nrr{suffix}", told["retained_mrr"] / opening if opening else None),
+                (f"grr{suffix}", told["gross_retained_mrr"] / opening if opening else None),
+                (f"logo_retention{suffix}", Decimal(retained) / base if base else None),
+            ):
+                compare(row["month"], column, row[column], value)
+            if months == 1:
+                lost = -(told["churn_mrr"] + told["contraction_mrr"])
+                for column in (
+                    "churned_customers", "churn_mrr", "contraction_mrr", "expansion_mrr",
+                    "reactivation_mrr",
+                ):  # fmt: skip
+                    compare(row["month"], column, row[column], told[column])
+                compare(
+                    row["month"], "logo_churn_rate", row["logo_churn_rate"],
+                    Decimal(told["churned_customers"]) / base if base else None,
+                )  # fmt: skip
+                compare(
+                    row["month"], "gross_mrr_churn_rate", row["gross_mrr_churn_rate"],
+                    lost / opening if opening else None,
+                )  # fmt: skip
+    assert len(rows) > 12
+    assert not wrong, f"{len(wrong)} figures differ:\n" + "\n".join(map(str, wrong[:12]))
+
+
+def test_cohort_retention_is_right(company: tuple[Warehouse, Path], lives: Lives) -> None:
+    warehouse, _ = company
+    got = {
+        (row["cohort_month"], row["months_since"]): (
+            row["customers"], row["retained_customers"], row["mrr"], row["retained_mrr"]
+        )
+        for row in warehouse.rows(
+            "select * from marts.rpt_cohort_retention where segment_type = 'all'"
+        )
+    }  # fmt: skip
+    last = max(month_number(month) + since for month, since in got)
+    told = {(month_date(m), since): row for (m, since), row in lives.cohorts(last).items()}
+    assert got.keys() == told.keys()
+    wrong = [
+        (cell, got[cell], told[cell])
+        for cell in told
+        if any(abs(a - b) > TOLERANCE for a, b in zip(got[cell], told[cell], strict=True))
+    ]
+    assert not wrong, f"{len(wrong)} cells differ:\n" + "\n".join(map(str, wrong[:12]))
 
 
 def test_the_truth_is_not_empty(company: tuple[Warehouse, Path]) -> None:

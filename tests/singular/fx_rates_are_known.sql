@@ -1,8 +1,25 @@
--- Invariant: in a month in which somebody pays in a currency it has a rate.
-select
-    currency,
-    month,
-    'There is no rate from ' || pair || ' on ' || cast(rate_wanted_for as string)
-    || ' or before: load it into fx.rates, in either direction.' as what_to_do
-from {{ ref('int_revenue__fx_rates_in_use') }}
-where rate is null
+-- Invariant: every currency has a rate in each month since somebody first paid in it.
+-- It reads the rates alone, so that a missing one stops every model below them.
+with rates as (
+
+    select * from {{ ref('int_revenue__fx_rates_monthly') }}
+    where rate is null
+
+),
+
+final as (
+
+    select
+        currency,
+        min(month) as first_month,
+        max(month) as last_month,
+        'There is no rate from ' || currency || ' to {{ var("reporting_currency") | upper }}'
+        || coalesce(' on ' || cast(min(rate_wanted_for) as string) || ' or before', '')
+        || ': load one into fx.rates, in either direction, or both currencies against a third.'
+            as what_to_do
+    from rates
+    group by currency
+
+)
+
+select * from final

@@ -63,6 +63,7 @@ named as (
 
 ),
 
+-- An invoice need not name its subscription: then it may be any of its customer's.
 running_by_scope as (
 
     select
@@ -79,12 +80,12 @@ running_by_scope as (
     select
         doubtful.invoice_id,
         doubtful.created_at,
-        2 as scope_rank,
+        case when running_discounts.discount_scope = 'customer' then 2 else 1 end as scope_rank,
         running_discounts.*
     from doubtful
     inner join running_discounts
         on doubtful.customer_id = running_discounts.billing_customer_id
-    where running_discounts.discount_scope = 'customer'
+    where running_discounts.discount_scope = 'customer' or doubtful.subscription_id is null
 
 ),
 
@@ -92,17 +93,15 @@ running_by_scope as (
 running as (
 
     select
-        invoice_id,
-        discount_id,
-        coupon_id,
-        percent_off,
-        amount_off,
+        running_by_scope.*,
         rank() over (partition by invoice_id order by scope_rank) as choice
     from running_by_scope
     where created_at >= started_at and created_at < coalesce(ended_at, {{ far_future() }})
 
 ),
 
+-- Not every discount's rows need have come: those that were running are added, but for coupons
+-- for once, of which the invoice alone knows.
 final as (
 
     select * from named
@@ -117,8 +116,13 @@ final as (
         running.amount_off
     from running
     left join named
-        on running.invoice_id = named.invoice_id
-    where named.invoice_id is null and running.choice = 1
+        on
+            running.invoice_id = named.invoice_id
+            and running.discount_id = named.discount_id
+    where
+        named.invoice_id is null
+        and running.choice = 1
+        and (running.duration <> 'once' or running.invoice_id not in (select invoice_id from named))
 
 )
 

@@ -10,7 +10,14 @@ blocked as (
 
 ),
 
--- Why an item stopped or came back, as far as its subscription says: what blocks it, and its end.
+owners as (
+
+    select * from {{ ref('int_revenue__subscription_owners_derived') }}
+
+),
+
+-- Why an item stopped or came back, as far as its subscription says: what blocks it,
+-- or that it went to another customer.
 block_edges as (
 
     select
@@ -30,6 +37,26 @@ block_edges as (
         'end' as edge,
         cause
     from blocked
+
+    union all
+
+    select
+        subscription_id,
+        cast(null as string) as subscription_item_id,
+        {{ reporting_date('owned_to') }} as edge_date,
+        'start' as edge,
+        'transfer' as cause
+    from owners
+
+    union all
+
+    select
+        subscription_id,
+        cast(null as string) as subscription_item_id,
+        {{ reporting_date('owned_from') }} as edge_date,
+        'end' as edge,
+        'transfer' as cause
+    from owners
 
 ),
 
@@ -53,8 +80,10 @@ final as (
                 when item_days.net_annual_amount = 0 then 'start' else 'end'
             end
     where
-        (item_days.net_annual_amount = 0 or item_days.old_net_annual_amount = 0)
-        and block_edges.cause in ('pause', 'unpaid', 'cancel_request')
+        -- Periods that were handed in have no status, whoever else has a subscription of the id.
+        item_days.evidence <> 'direct'
+        and (item_days.net_annual_amount = 0 or item_days.old_net_annual_amount = 0)
+        and block_edges.cause in ('pause', 'unpaid', 'cancel_request', 'transfer')
     group by item_days.customer_id, item_days.subscription_item_id, item_days.change_date
 
 )

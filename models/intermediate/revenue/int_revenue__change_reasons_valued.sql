@@ -92,6 +92,19 @@ valued as (
 
 ),
 
+with_remainders as (
+
+    select
+        valued.*,
+        case
+            when size_rank = 1
+                then mrr_change - sum(rounded_change) over (partition by movement_id)
+            else 0
+        end as rounding_remainder
+    from valued
+
+),
+
 -- What rounding leaves over stands with the largest part, so that the parts add up to the
 -- movement.
 final as (
@@ -105,13 +118,9 @@ final as (
         subscription_item_id,
         evidence,
         evidence_id,
-        rounded_change
-        + case
-            when size_rank = 1
-                then mrr_change - sum(rounded_change) over (partition by movement_id)
-            else 0
-        end as mrr_change
-    from valued
+        rounded_change + rounding_remainder as mrr_change,
+        rounding_remainder
+    from with_remainders
 
 )
 

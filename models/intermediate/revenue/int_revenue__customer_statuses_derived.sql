@@ -16,9 +16,9 @@ blocked as (
 
 ),
 
-intervals as (
+plans as (
 
-    select * from {{ ref('int_revenue__recurring_intervals') }}
+    select * from {{ ref('int_revenue__customer_plans_summarised') }}
 
 ),
 
@@ -76,54 +76,23 @@ by_subscription as (
 
 ),
 
-sized_intervals as (
-
-    select
-        intervals.*,
-        row_number() over (
-            partition by customer_id, valid_to is null
-            order by net_annual_amount desc, plan_name asc, subscription_item_id asc
-        ) as size_rank
-    from intervals
-
-),
-
-by_interval as (
-
-    select
-        customer_id,
-        max(case when net_annual_amount > 0 then 1 else 0 end) as has_ever_paid,
-        max(case when gross_annual_amount = 0 then 1 else 0 end) as had_free_plan,
-        max(case when valid_to is null and net_annual_amount > 0 then 1 else 0 end) as pays_now,
-        max(case when valid_to is null and net_annual_amount = 0 then 1 else 0 end) as is_free_now,
-        max(
-            case
-                when size_rank = 1 and valid_to is null and net_annual_amount > 0 then plan_name
-            end
-        ) as current_plan
-    from sized_intervals
-    group by customer_id
-
-),
-
 final as (
 
     select
-        coalesce(by_interval.customer_id, by_subscription.customer_id) as customer_id,
+        coalesce(plans.customer_id, by_subscription.customer_id) as customer_id,
         case
-            when by_interval.pays_now = 1 and by_subscription.has_past_due = 1 then 'past_due'
-            when by_interval.pays_now = 1 then 'active'
+            when plans.pays_now and by_subscription.has_past_due = 1 then 'past_due'
+            when plans.pays_now then 'active'
             when by_subscription.has_paused = 1 then 'paused'
             when by_subscription.has_trialing = 1 then 'trialing'
-            when by_interval.is_free_now = 1 then 'free'
+            when plans.is_free_now then 'free'
             else 'churned'
         end as status,
-        coalesce(by_interval.has_ever_paid, 0) = 1 as has_ever_paid,
-        coalesce(by_interval.had_free_plan, 0) = 1 as had_free_plan,
-        by_interval.current_plan
-    from by_interval
+        coalesce(plans.has_ever_paid, false) as has_ever_paid,
+        coalesce(plans.had_free_plan, false) as had_free_plan
+    from plans
     full outer join by_subscription
-        on by_interval.customer_id = by_subscription.customer_id
+        on plans.customer_id = by_subscription.customer_id
 
 )
 

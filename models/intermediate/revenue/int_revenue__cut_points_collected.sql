@@ -16,7 +16,13 @@ discounts as (
 
 ),
 
--- Most subscriptions are never blocked nor discounted: their states pass as they are.
+owners as (
+
+    select * from {{ ref('int_revenue__subscription_owners_derived') }}
+
+),
+
+-- Most subscriptions are never blocked, discounted or moved: their states pass as they are.
 touched_subscriptions as (
 
     select states.subscription_id
@@ -31,6 +37,11 @@ touched_subscriptions as (
 
     select subscription_id
     from discounts
+
+    union
+
+    select subscription_id
+    from owners
 
 ),
 
@@ -63,6 +74,13 @@ outer_cuts as (
         ended_at as cut_at
     from discounts
     where ended_at is not null
+
+    union
+
+    select
+        subscription_id,
+        owned_from as cut_at
+    from owners
 
 ),
 
@@ -98,22 +116,21 @@ item_cuts as (
 
 ),
 
-cuts as (
-
-    select * from outer_cuts
-    union
-    select * from item_cuts
-
-),
-
 final as (
 
     select
-        cuts.subscription_id,
-        cuts.cut_at
-    from cuts
+        outer_cuts.subscription_id,
+        outer_cuts.cut_at
+    from outer_cuts
     inner join touched_subscriptions
-        on cuts.subscription_id = touched_subscriptions.subscription_id
+        on outer_cuts.subscription_id = touched_subscriptions.subscription_id
+
+    union
+
+    select
+        subscription_id,
+        cut_at
+    from item_cuts
 
 )
 

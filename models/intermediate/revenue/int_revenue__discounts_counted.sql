@@ -1,6 +1,13 @@
 with discounts as (
 
-    select * from {{ ref('input_discounts') }}
+    select
+        *,
+        case discount_scope
+            when 'subscription_item' then subscription_item_id
+            when 'subscription' then subscription_id
+            else billing_customer_id
+        end as target_id
+    from {{ ref('input_discounts') }}
     where
         {{ counted_durations() }}
         and (duration = 'once' or ended_at is null or started_at < ended_at)
@@ -33,53 +40,68 @@ subscriptions as (
 
 ),
 
--- A coupon for once holds for one billing period, whatever the loader says of its end.
--- A customer's discount is one on each invoice, hence on each subscription.
-matched as (
+-- Whose a subscription is, or was for a while.
+holders as (
 
     select
-        discounts.discount_id,
-        subscriptions.subscription_id,
-        subscriptions.billing_interval,
-        subscriptions.interval_count
-    from discounts
-    inner join subscriptions
-        on discounts.subscription_id = subscriptions.subscription_id
-    where discounts.discount_scope = 'subscription'
+        subscription_id,
+        billing_customer_id
+    from subscriptions
 
-    union all
+    union
 
     select
-        discounts.discount_id,
-        items.subscription_id,
-        items.billing_interval,
-        items.interval_count
-    from discounts
-    inner join items
-        on discounts.subscription_item_id = items.subscription_item_id
-    where discounts.discount_scope = 'subscription_item'
-
-    union all
-
-    select
-        discounts.discount_id,
-        subscriptions.subscription_id,
-        subscriptions.billing_interval,
-        subscriptions.interval_count
-    from discounts
-    inner join subscriptions
-        on discounts.billing_customer_id = subscriptions.billing_customer_id
-    where discounts.discount_scope = 'customer'
+        subscription_id,
+        billing_customer_id
+    from {{ ref('int_revenue__subscription_owners_derived') }}
 
 ),
 
+-- What a discount can be given to, and the subscriptions that it is then on: a customer's is one on
+-- each invoice, hence on each subscription.
+targets as (
+
+    select
+        'subscription_item' as discount_scope,
+        subscription_item_id as target_id,
+        subscription_id,
+        billing_interval,
+        interval_count
+    from items
+
+    union all
+
+    select
+        'subscription' as discount_scope,
+        subscription_id as target_id,
+        subscription_id,
+        billing_interval,
+        interval_count
+    from subscriptions
+
+    union all
+
+    select
+        'customer' as discount_scope,
+        holders.billing_customer_id as target_id,
+        subscriptions.subscription_id,
+        subscriptions.billing_interval,
+        subscriptions.interval_count
+    from subscriptions
+    inner join holders
+        on subscriptions.subscription_id = holders.subscription_id
+
+),
+
+-- A coupon for once holds for one billing period, whatever the loader says of its end.
 final as (
 
     select
         discounts.discount_id,
         discounts.discount_scope,
         discounts.subscription_item_id,
-        matched.subscription_id,
+        discounts.billing_customer_id,
+        targets.subscription_id,
         discounts.percent_off,
         discounts.amount_off,
         discounts.currency,
@@ -87,13 +109,15 @@ final as (
         case
             when discounts.duration = 'once'
                 then {{ add_billing_period(
-                    'discounts.started_at', 'matched.billing_interval', 'matched.interval_count'
+                    'discounts.started_at', 'targets.billing_interval', 'targets.interval_count'
                 ) }}
             else discounts.ended_at
         end as ended_at
-    from matched
-    inner join discounts
-        on matched.discount_id = discounts.discount_id
+    from discounts
+    inner join targets
+        on
+            discounts.discount_scope = targets.discount_scope
+            and discounts.target_id = targets.target_id
 
 )
 

@@ -1,6 +1,6 @@
 with events as (
 
-    select * from {{ ref('int_revenue__item_events_united') }}
+    select * from {{ ref('int_revenue__tax_shares_settled') }}
 
 ),
 
@@ -65,6 +65,8 @@ netted as (
                 ) }}
             else period_amount
         end as counted_amount,
+        coalesce({{ divide_exact('net_of_tax', 'gross_of_tax', 16, places=6) }}, 1)
+            as share_without_tax,
         case when is_share_coarse then 1 else coalesce(net_of_tax, 1) end as share_of,
         case when is_share_coarse then 1 else coalesce(gross_of_tax, 1) end as share_in
     from priced
@@ -102,6 +104,7 @@ final as (
         quantity,
         currency,
         gross_annual_amount,
+        share_without_tax,
         event_at as valid_from,
         lead(event_at) over (partition by subscription_item_id order by event_at) as next_event_at,
         period_ended_at,

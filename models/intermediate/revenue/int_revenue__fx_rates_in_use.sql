@@ -29,6 +29,7 @@ balances as (
         fx_rates.rate,
         fx_rates.rate_date,
         fx_rates.rate_wanted_for,
+        fx_rates.through_currency,
         month_changes.month is not null as has_changes,
         sum(coalesce(month_changes.annual_change, 0)) over (
             partition by fx_rates.currency order by fx_rates.month
@@ -50,7 +51,8 @@ final as (
         rate,
         rate_date,
         rate_wanted_for,
-        currency || ' to {{ var("reporting_currency") | upper }}' as pair,
+        currency || ' to {{ var("reporting_currency") | upper }}'
+        || coalesce(' through ' || through_currency, '') as pair,
         case
             when currency = '{{ var("reporting_currency") | upper }}' then 0
             else {{ days_between('rate_date', 'rate_wanted_for') }}

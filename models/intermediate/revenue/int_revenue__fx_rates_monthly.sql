@@ -1,116 +1,111 @@
-with rates as (
+with days_wanted as (
 
-    select * from {{ ref('input_fx_rates') }}
-
-),
-
-deltas as (
-
-    select * from {{ ref('int_revenue__daily_deltas') }}
+    select * from {{ ref('int_revenue__fx_days_wanted') }}
 
 ),
 
-currencies as (
+pairs as (
 
-    select
-        currency,
-        min({{ month_start('change_date') }}) as first_month
-    from deltas
+    select * from {{ ref('int_revenue__fx_pairs_dated') }}
+
+),
+
+foreign_currencies as (
+
+    select currency
+    from days_wanted
+    where currency <> '{{ var("reporting_currency") | upper }}'
     group by currency
 
 ),
 
-currency_months as (
+to_reporting_currency as (
 
-    select
-        currencies.currency,
-        cast(series.month as date) as month,
-        {% if policy('fx_policy') == 'constant' %}
-        {{ "cast('" ~ policy('fx_constant_date') ~ "' as date)" if policy('fx_constant_date')
-            else 'cast(null as date)' }} as rate_wanted_for
-        {% else %}
-            least(
-                cast({{ add_days(add_months('series.month', 1), -1) }} as date), {{ as_of_date() }}
-            ) as rate_wanted_for
-        {% endif %}
-    from currencies
-    cross join unnest(
-        {{ month_series('currencies.first_month', month_start(as_of_date())) }}
-    ) as series (month)
+    select * from pairs
+    where to_currency = '{{ var("reporting_currency") | upper }}'
 
 ),
 
--- Base is the currency of the amount, quote the reporting currency; a pair that is given only the
--- other way round is inverted.
-direct_pairs as (
+ways as (
 
     select
-        base_currency as currency,
-        rate_date,
-        cast(rate as decimal(38, 16)) as rate
-    from rates
-    where quote_currency = '{{ var("reporting_currency") | upper }}'
-
-),
-
-usable_rates as (
-
-    select * from direct_pairs
+        to_reporting_currency.rate_wanted_for,
+        to_reporting_currency.from_currency as currency,
+        case when to_reporting_currency.is_inverted then 'inverted' else 'direct' end as derivation,
+        case when to_reporting_currency.is_inverted then 2 else 1 end as way,
+        cast(null as string) as through_currency,
+        to_reporting_currency.rate_date,
+        {{ divide_exact(
+            'to_reporting_currency.numerator', 'to_reporting_currency.denominator', 16
+        ) }} as rate
+    from foreign_currencies
+    inner join to_reporting_currency
+        on foreign_currencies.currency = to_reporting_currency.from_currency
 
     union all
 
     select
-        quote_currency as currency,
-        rate_date,
-        {{ divide_exact('1', 'rate', 16) }} as rate
-    from rates
-    where
-        base_currency = '{{ var("reporting_currency") | upper }}'
-        and quote_currency not in (select currency from direct_pairs)
+        first_leg.rate_wanted_for,
+        first_leg.from_currency as currency,
+        'through_base' as derivation,
+        3 as way,
+        first_leg.to_currency as through_currency,
+        least(first_leg.rate_date, second_leg.rate_date) as rate_date,
+        {{ divide_exact(
+            'cast(first_leg.numerator as decimal(22, 12))'
+            ~ ' * cast(second_leg.numerator as decimal(22, 12))',
+            'cast(first_leg.denominator as decimal(22, 12))'
+            ~ ' * cast(second_leg.denominator as decimal(22, 12))',
+            16
+        ) }} as rate
+    from foreign_currencies
+    inner join pairs as first_leg
+        on foreign_currencies.currency = first_leg.from_currency
+    inner join to_reporting_currency as second_leg
+        on
+            first_leg.rate_wanted_for = second_leg.rate_wanted_for
+            and first_leg.to_currency = second_leg.from_currency
 
 ),
 
--- A missing day takes the last known rate; a constant without a day of its own is the first known.
-latest as (
+-- The pair itself counts before the pair turned round, and that before a third currency: the one
+-- known up to the latest day, then the first by its code.
+ranked as (
 
     select
-        currency_months.currency,
-        currency_months.month,
-        currency_months.rate_wanted_for,
-        case
-            when currency_months.rate_wanted_for is null then min(usable_rates.rate_date)
-            else max(usable_rates.rate_date)
-        end as rate_date,
-        case
-            when currency_months.rate_wanted_for is null
-                then min_by(usable_rates.rate, usable_rates.rate_date)
-            else max_by(usable_rates.rate, usable_rates.rate_date)
-        end as rate
-    from currency_months
-    left join usable_rates
-        on
-            currency_months.currency = usable_rates.currency
-            and coalesce(currency_months.rate_wanted_for >= usable_rates.rate_date, true)
-    group by
-        currency_months.currency,
-        currency_months.month,
-        currency_months.rate_wanted_for
+        ways.*,
+        row_number() over (
+            partition by rate_wanted_for, currency
+            order by way asc, rate_date desc, through_currency asc
+        ) as choice
+    from ways
 
 ),
 
 final as (
 
     select
-        currency,
-        month,
+        days_wanted.currency,
+        days_wanted.month,
         case
-            when currency = '{{ var("reporting_currency") | upper }}'
+            when days_wanted.currency = '{{ var("reporting_currency") | upper }}'
                 then cast(1 as decimal(38, 16))
-            else rate
+            else ranked.rate
         end as rate,
-        rate_date,
-        coalesce(rate_wanted_for, rate_date) as rate_wanted_for
-    from latest
+        ranked.rate_date,
+        days_wanted.rate_wanted_for,
+        case
+            when days_wanted.currency = '{{ var("reporting_currency") | upper }}'
+                then 'reporting_currency'
+            else ranked.derivation
+        end as derivation,
+        ranked.through_currency
+    from days_wanted
+    left join ranked
+        on
+            days_wanted.rate_wanted_for = ranked.rate_wanted_for
+            and days_wanted.currency = ranked.currency
+            and ranked.choice = 1
 
 )
 

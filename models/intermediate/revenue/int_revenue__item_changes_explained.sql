@@ -64,7 +64,9 @@ in_context as (
             and {{ netting_period('item_days.change_date') }}
             = {{ netting_period('movements.movement_date') }}
     left join subscriptions
-        on item_days.subscription_id = subscriptions.subscription_id
+        on
+            item_days.billing_source = subscriptions.billing_source
+            and item_days.subscription_id = subscriptions.subscription_id
     left join direct_ends
         on
             item_days.subscription_item_id = direct_ends.subscription_item_id
@@ -87,7 +89,9 @@ final as (
             else 'started'
         end as change_kind,
         case
-            when evidence = 'usage_line' then 'usage'
+            when
+                evidence = 'usage_line' and (net_annual_amount <> 0 or cancellation_type is null)
+                then 'usage'
             when net_annual_amount <> 0 and old_net_annual_amount <> 0
                 then case
                     when (price_key is not distinct from old_price_key) then 'price'
@@ -100,6 +104,7 @@ final as (
                 end
             when net_annual_amount = 0
                 then case
+                    when cause = 'transfer' then 'cross_sell'
                     when cause = 'pause' then 'pause'
                     when cause = 'unpaid' then 'cancellation_involuntary'
                     when gross_annual_amount > 0 then 'discount'
@@ -110,6 +115,7 @@ final as (
                     when movement_type = 'churn' then 'unknown'
                     else 'cross_sell'
                 end
+            when cause = 'transfer' then 'cross_sell'
             when cause in ('pause', 'unpaid', 'cancel_request') then 'resume'
             when old_gross_annual_amount > 0 then 'discount'
             when

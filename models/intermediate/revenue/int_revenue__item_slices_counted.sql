@@ -16,6 +16,12 @@ blocked as (
 
 ),
 
+owners as (
+
+    select * from {{ ref('int_revenue__subscription_owners_derived') }}
+
+),
+
 touched_subscriptions as (
 
     select subscription_id
@@ -24,7 +30,7 @@ touched_subscriptions as (
 
 ),
 
--- Most subscriptions are never blocked nor discounted: their states pass as they are.
+-- Most subscriptions are never blocked, discounted or moved: their states pass as they are.
 untouched as (
 
     select
@@ -68,22 +74,28 @@ counted as (
 final as (
 
     select
-        billing_source,
-        billing_customer_id,
-        subscription_id,
-        subscription_item_id,
-        price_id,
-        product_id,
-        billing_interval,
-        interval_count,
-        quantity,
-        currency,
-        gross_annual_amount,
-        slice_from as valid_from,
-        slice_to as valid_to,
-        evidence,
-        evidence_id
+        counted.billing_source,
+        coalesce(owners.billing_customer_id, counted.billing_customer_id) as billing_customer_id,
+        counted.subscription_id,
+        counted.subscription_item_id,
+        counted.price_id,
+        counted.product_id,
+        counted.billing_interval,
+        counted.interval_count,
+        counted.quantity,
+        counted.currency,
+        counted.gross_annual_amount,
+        counted.share_without_tax,
+        counted.slice_from as valid_from,
+        counted.slice_to as valid_to,
+        counted.evidence,
+        counted.evidence_id
     from counted
+    left join owners
+        on
+            counted.subscription_id = owners.subscription_id
+            and counted.slice_from >= owners.owned_from
+            and counted.slice_from < owners.owned_to
 
 )
 

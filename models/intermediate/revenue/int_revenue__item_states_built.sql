@@ -62,6 +62,7 @@ final as (
         max(quantity) as quantity,
         max(currency) as currency,
         max(gross_annual_amount) as gross_annual_amount,
+        min_by(share_without_tax, valid_from) as share_without_tax,
         min(valid_from) as valid_from,
         case when count(valid_to) = count(*) then max(valid_to) end as valid_to,
         min_by(evidence, valid_from) as evidence,

@@ -33,6 +33,10 @@ running as (
             and slices.valid_from >= discounts.started_at
             and slices.valid_from < coalesce(discounts.ended_at, {{ far_future() }})
             and (
+                discounts.discount_scope <> 'customer'
+                or slices.billing_customer_id = discounts.billing_customer_id
+            )
+            and (
                 discounts.subscription_item_id is null
                 or slices.subscription_item_id = discounts.subscription_item_id
             )
@@ -57,24 +61,56 @@ item_terms as (
 
 ),
 
-final as (
+-- An amount off lowers the price with the tax inside it: MRR falls by its share without the tax.
+without_tax as (
 
     select
         slices.*,
-        greatest(
-            cast(slices.gross_annual_amount * coalesce(item_terms.share_left, 1) as decimal(38, 12))
-            - cast(
-                coalesce(item_terms.item_amount_off, 0) * {{ annual_factor('slices') }}
-                as decimal(38, 12)
-            ),
-            0
-        ) as reduced_annual_amount,
-        coalesce(item_terms.invoice_amount_off, 0) as invoice_amount_off
+        coalesce(item_terms.share_left, 1) as share_left,
+        cast(
+            cast(coalesce(item_terms.item_amount_off, 0) as decimal(38, 6))
+            * slices.share_without_tax as decimal(38, 12)
+        ) as item_amount_off,
+        cast(
+            cast(coalesce(item_terms.invoice_amount_off, 0) as decimal(38, 6))
+            * slices.share_without_tax as decimal(38, 12)
+        ) as invoice_amount_off
     from slices
     left join item_terms
         on
             slices.subscription_item_id = item_terms.subscription_item_id
             and slices.valid_from = item_terms.valid_from
+
+),
+
+final as (
+
+    select
+        billing_source,
+        billing_customer_id,
+        subscription_id,
+        subscription_item_id,
+        price_id,
+        product_id,
+        billing_interval,
+        interval_count,
+        quantity,
+        currency,
+        gross_annual_amount,
+        valid_from,
+        valid_to,
+        evidence,
+        evidence_id,
+        greatest(
+            cast(gross_annual_amount * share_left as decimal(38, 12))
+            - cast(
+                item_amount_off * cast({{ annual_factor('without_tax') }} as decimal(18, 12))
+                as decimal(38, 12)
+            ),
+            0
+        ) as reduced_annual_amount,
+        invoice_amount_off
+    from without_tax
 
 )
 

@@ -10,10 +10,40 @@ subscriptions as (
 
 ),
 
+counted_lines as (
+
+    select * from {{ ref('int_revenue__counted_lines_selected') }}
+    where
+        {{ policy_is('new_mrr_start', 'first_payment') }}
+        or {{ 'false' if policy('auto_churn_days') is none else 'true' }}
+
+),
+
+-- An invoice that does not name its subscription is of the one that its lines name.
+lines_by_invoice as (
+
+    select
+        invoice_id,
+        max(subscription_id) as subscription_id
+    from counted_lines
+    group by invoice_id
+
+),
+
 invoices as (
 
-    select * from {{ ref('input_invoices') }}
-    where status not in ('draft', 'void', 'deleted') and subscription_id is not null
+    select
+        coalesce(all_invoices.subscription_id, lines_by_invoice.subscription_id)
+            as subscription_id,
+        all_invoices.created_at,
+        all_invoices.paid_at,
+        all_invoices.total_amount
+    from {{ ref('input_invoices') }} as all_invoices
+    left join lines_by_invoice
+        on all_invoices.invoice_id = lines_by_invoice.invoice_id
+    where
+        all_invoices.status not in ('draft', 'void', 'deleted')
+        and coalesce(all_invoices.subscription_id, lines_by_invoice.subscription_id) is not null
 
 ),
 

@@ -11,7 +11,13 @@ final as (
     select
         billing_source,
         subscription_id,
-        max(billing_customer_id) as billing_customer_id,
+        coalesce(
+            max_by(
+                billing_customer_id,
+                case when version_started_at <= {{ as_of() }} then version_started_at end
+            ),
+            max(billing_customer_id)
+        ) as billing_customer_id,
         min(created_at) as created_at,
         min(version_started_at) as first_version_at,
         max(case when is_first_version then status end) as first_status,
@@ -23,6 +29,10 @@ final as (
             end
         ) = 1 as was_ever_active,
         max(case when version_ended_at is null then ended_at end) as ended_at,
+        min(coalesce(trial_started_at, case when status = 'trialing' then version_started_at end))
+            as trial_started_at,
+        max(coalesce(trial_ended_at, case when status = 'trialing' then version_ended_at end))
+            as trial_ended_at,
         coalesce(
             max(case when version_ended_at is null then cancellation_type end), 'unknown'
         ) as cancellation_type,

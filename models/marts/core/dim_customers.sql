@@ -1,6 +1,6 @@
-with billing_customers as (
+with customers as (
 
-    select * from {{ ref('input_customers') }}
+    select * from {{ ref('int_core__customers_described') }}
 
 ),
 
@@ -22,32 +22,10 @@ customer_months as (
 
 ),
 
-ranked_customers as (
+segments_now as (
 
-    select
-        billing_customers.*,
-        row_number() over (
-            partition by customer_id
-            order by created_at asc nulls last, billing_source asc, billing_customer_id asc
-        ) as age_rank
-    from billing_customers
-
-),
-
--- An account of several billing customers is described by the one it started with.
-accounts as (
-
-    select
-        customer_id,
-        max(case when age_rank = 1 then customer_name end) as customer_name,
-        max(case when age_rank = 1 then lower(nullif(split_part(email, '@', 2), '')) end)
-            as email_domain,
-        max(case when age_rank = 1 then country end) as country,
-        min(created_at) as created_at,
-        case when min(billing_source) = max(billing_source) then min(billing_source) else 'several'
-        end as billing_source
-    from ranked_customers
-    group by customer_id
+    select * from {{ ref('int_revenue__customer_months_segmented') }}
+    where month = {{ month_start(as_of_date()) }}
 
 ),
 
@@ -79,31 +57,34 @@ final as (
 
     select
         statuses.customer_id,
-        coalesce(accounts.billing_source, 'stripe') as billing_source,
-        {{ pii('accounts.customer_name') }} as customer_name,
-        {{ pii('accounts.email_domain') }} as email_domain,
-        cast(null as string) as company_id,
-        accounts.country,
-        cast(null as string) as industry,
-        cast(null as bigint) as employee_count,
-        'unknown' as segment,
-        'unknown' as sales_model,
+        customers.parent_customer_id,
+        coalesce(customers.billing_source, 'stripe') as billing_source,
+        {{ pii('customers.customer_name') }} as customer_name,
+        {{ pii('customers.email_domain') }} as email_domain,
+        customers.company_id,
+        customers.country,
+        customers.industry,
+        customers.employee_count,
+        coalesce(customers.segment, 'unknown') as segment,
+        coalesce(customers.sales_model, 'unknown') as sales_model,
         case when statuses.had_free_plan then 'freemium' else 'subscription' end as pricing_model,
-        'unknown' as acquisition_channel,
-        accounts.created_at,
+        coalesce(customers.acquisition_channel, 'unknown') as acquisition_channel,
+        customers.created_at,
         lives.first_paid_date,
         {{ month_start('lives.first_paid_date') }} as cohort_month,
         case when lives.last_closing_mrr = 0 then lives.last_movement_date end as churned_date,
         statuses.status,
         cast(coalesce(values_to_date.current_mrr, 0) as decimal(38, 6)) as current_mrr,
         cast(12 * coalesce(values_to_date.current_mrr, 0) as decimal(38, 6)) as current_arr,
-        statuses.current_plan,
+        case when segments_now.closing_mrr > 0 then segments_now.plan end as current_plan,
         cast(coalesce(values_to_date.lifetime_months, 0) as bigint) as lifetime_months,
         cast(coalesce(values_to_date.lifetime_value_to_date, 0) as decimal(38, 6))
             as lifetime_value_to_date
     from statuses
-    left join accounts
-        on statuses.customer_id = accounts.customer_id
+    left join customers
+        on statuses.customer_id = customers.customer_id
+    left join segments_now
+        on statuses.customer_id = segments_now.customer_id
     left join lives
         on statuses.customer_id = lives.customer_id
     left join values_to_date

@@ -1,6 +1,6 @@
-with lines as (
+with typed_lines as (
 
-    select * from {{ ref('input_invoice_lines') }}
+    select * from {{ ref('int_revenue__invoice_lines_typed') }}
 
 ),
 
@@ -10,53 +10,9 @@ invoices as (
 
 ),
 
-prices as (
-
-    select * from {{ ref('input_prices') }}
-
-),
-
 customers as (
 
     select * from {{ ref('input_customers') }}
-
-),
-
-service_products as (
-
-    select * from {{ ref('revenue_type_overrides') }}
-
-),
-
-typed_lines as (
-
-    select
-        lines.billing_source,
-        lines.invoice_id,
-        lines.invoice_line_id,
-        lines.subscription_id,
-        lines.subscription_item_id,
-        lines.price_id,
-        lines.quantity,
-        lines.amount,
-        lines.currency,
-        lines.is_proration,
-        lines.period_started_at,
-        lines.period_ended_at,
-        case
-            when service_products.revenue_type is not null then service_products.revenue_type
-            when prices.price_type = 'recurring' and prices.usage_type = 'metered' then 'usage'
-            when
-                lines.subscription_item_id is not null
-                and coalesce(prices.price_type, 'recurring') = 'recurring'
-                then 'recurring'
-            else 'one_off'
-        end as revenue_type
-    from lines
-    left join prices
-        on lines.price_id = prices.price_id
-    left join service_products
-        on prices.product_id = service_products.product_id
 
 ),
 
@@ -83,8 +39,24 @@ tax_lines as (
 
 all_lines as (
 
-    select * from typed_lines
+    select
+        billing_source,
+        invoice_id,
+        invoice_line_id,
+        subscription_id,
+        subscription_item_id,
+        price_id,
+        quantity,
+        amount,
+        currency,
+        is_proration,
+        period_started_at,
+        period_ended_at,
+        revenue_type
+    from typed_lines
+
     union all
+
     select * from tax_lines
 
 ),

@@ -1,6 +1,8 @@
-with months as (
+{%- set kinds = 'opening new reactivation expansion contraction churn fx_impact closing'.split() -%}
+with segment_months as (
 
-    select * from {{ ref('int_revenue__company_months') }}
+    select * from {{ ref('int_revenue__segment_months_listed') }}
+    where is_in_use
 
 ),
 
@@ -10,84 +12,86 @@ customer_months as (
 
 ),
 
-movements as (
+segments as (
 
-    select * from {{ ref('fct_mrr_movements') }}
+    select * from {{ ref('int_revenue__customer_months_segmented') }}
 
 ),
 
-leaving as (
+counts as (
 
-    select
-        month,
-        sum(leaving_mrr) as leaving_mrr
-    from {{ ref('int_revenue__committed_mrr_monthly') }}
-    group by month
+    select * from {{ ref('int_revenue__segment_movements_summed') }}
+
+),
+
+committed as (
+
+    select * from {{ ref('int_revenue__committed_mrr_monthly') }}
 
 ),
 
 amounts as (
 
     select
-        month,
-        sum(opening_mrr) as opening_mrr,
-        sum(new_mrr) as new_mrr,
-        sum(reactivation_mrr) as reactivation_mrr,
-        sum(expansion_mrr) as expansion_mrr,
-        sum(contraction_mrr) as contraction_mrr,
-        sum(churn_mrr) as churn_mrr,
-        sum(fx_impact_mrr) as fx_impact_mrr,
-        sum(closing_mrr) as closing_mrr,
-        count(case when opening_mrr > 0 then 1 end) as opening_customers,
-        count(case when closing_mrr > 0 then 1 end) as closing_customers
-    from customer_months
-    group by month
-
-),
-
-counts as (
-
-    select
-        movement_month,
-        count(case when movement_type = 'new' then 1 end) as new_customers,
-        count(case when movement_type = 'reactivation' then 1 end) as reactivated_customers,
-        count(case when movement_type = 'churn' then 1 end) as churned_customers
-    from movements
-    group by movement_month
+        segments.month,
+        types.segment_type,
+        {{ segment_value('segments') }} as segment_value,
+        {%- for kind in kinds %}
+            sum(customer_months.{{ kind }}_mrr) as {{ kind }}_mrr,
+        {%- endfor %}
+        sum(
+            coalesce(customer_months.closing_mrr, 0)
+            - coalesce(committed.leaving_mrr, 0)
+            + coalesce(committed.signed_mrr, 0)
+        ) as committed_mrr,
+        count(case when customer_months.opening_mrr > 0 then 1 end) as opening_customers,
+        count(case when customer_months.closing_mrr > 0 then 1 end) as closing_customers
+    from segments
+    left join customer_months
+        on
+            segments.customer_id = customer_months.customer_id
+            and segments.month = customer_months.month
+    left join committed
+        on
+            segments.customer_id = committed.customer_id
+            and segments.month = committed.month
+    cross join {{ every_segment_type() }}
+    group by segments.month, types.segment_type, {{ segment_value('segments') }}
 
 ),
 
 bridge as (
 
     select
-        months.month,
-        'all' as segment_type,
-        'all' as segment_value,
-        cast(coalesce(amounts.opening_mrr, 0) as decimal(38, 6)) as opening_mrr,
-        cast(coalesce(amounts.new_mrr, 0) as decimal(38, 6)) as new_mrr,
-        cast(coalesce(amounts.reactivation_mrr, 0) as decimal(38, 6)) as reactivation_mrr,
-        cast(coalesce(amounts.expansion_mrr, 0) as decimal(38, 6)) as expansion_mrr,
-        cast(coalesce(amounts.contraction_mrr, 0) as decimal(38, 6)) as contraction_mrr,
-        cast(coalesce(amounts.churn_mrr, 0) as decimal(38, 6)) as churn_mrr,
-        cast(coalesce(amounts.fx_impact_mrr, 0) as decimal(38, 6)) as fx_impact_mrr,
-        cast(coalesce(amounts.closing_mrr, 0) as decimal(38, 6)) as closing_mrr,
-        cast(
-            coalesce(amounts.closing_mrr, 0) - coalesce(leaving.leaving_mrr, 0)
-            as decimal(38, 6)
-        ) as committed_mrr,
+        segment_months.month,
+        segment_months.segment_type,
+        segment_months.segment_value,
+        segment_months.is_complete,
+        {%- for kind in kinds + ['committed'] %}
+            cast(coalesce(amounts.{{ kind }}_mrr, 0) as decimal(38, 6)) as {{ kind }}_mrr,
+        {%- endfor %}
+        lag(coalesce(amounts.closing_mrr, 0), 1, 0) over segment_life as previous_closing_mrr,
+        lag(coalesce(amounts.closing_customers, 0), 1, 0) over segment_life as previous_customers,
         cast(coalesce(amounts.opening_customers, 0) as bigint) as opening_customers,
         cast(coalesce(counts.new_customers, 0) as bigint) as new_customers,
         cast(coalesce(counts.reactivated_customers, 0) as bigint) as reactivated_customers,
         cast(coalesce(counts.churned_customers, 0) as bigint) as churned_customers,
-        cast(coalesce(amounts.closing_customers, 0) as bigint) as closing_customers,
-        months.is_complete
-    from months
+        cast(coalesce(amounts.closing_customers, 0) as bigint) as closing_customers
+    from segment_months
     left join amounts
-        on months.month = amounts.month
+        on
+            segment_months.month = amounts.month
+            and segment_months.segment_type = amounts.segment_type
+            and segment_months.segment_value = amounts.segment_value
     left join counts
-        on months.month = counts.movement_month
-    left join leaving
-        on months.month = leaving.month
+        on
+            segment_months.month = counts.month
+            and segment_months.segment_type = counts.segment_type
+            and segment_months.segment_value = counts.segment_value
+    window segment_life as (
+        partition by segment_months.segment_type, segment_months.segment_value
+        order by segment_months.month
+    )
 
 ),
 
@@ -108,16 +112,17 @@ final as (
         cast(12 * closing_mrr as decimal(38, 6)) as closing_arr,
         cast(closing_mrr - opening_mrr - fx_impact_mrr as decimal(38, 6)) as net_new_mrr,
         committed_mrr,
+        cast(opening_mrr - previous_closing_mrr as decimal(38, 6)) as segment_transfer_mrr,
         opening_customers,
         new_customers,
         reactivated_customers,
         churned_customers,
         closing_customers,
+        opening_customers - previous_customers as segment_transfer_customers,
         {{ divide_exact('closing_mrr', 'closing_customers', 6) }} as arpa,
         {{ ratio('new_mrr + expansion_mrr', '-(contraction_mrr + churn_mrr)') }} as quick_ratio,
-        {{ ratio(
-            'new_mrr + reactivation_mrr + expansion_mrr', '-(contraction_mrr + churn_mrr)'
-        ) }} as quick_ratio_with_reactivation,
+        {{ ratio('new_mrr + reactivation_mrr + expansion_mrr', '-(contraction_mrr + churn_mrr)') }}
+            as quick_ratio_with_reactivation,
         is_complete
     from bridge
 

@@ -6,16 +6,17 @@ raw_customer_account_map as (
         {{
             deduplicate(
                 source('generic', 'customer_account_map'),
-                ['lower(trim(billing_source))', 'billing_customer_id']
+                ['lower(billing_source)', 'billing_customer_id']
             )
         }} as latest
 ),
 
 renamed as (
     select
-        lower(trim(billing_source)) as billing_source,
+        lower(billing_source) as billing_source,
         billing_customer_id,
-        account_id
+        account_id,
+        parent_account_id
     from raw_customer_account_map
 )
 

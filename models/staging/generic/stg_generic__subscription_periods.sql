@@ -8,7 +8,8 @@ texts as (
     select
         *,
         nullif(trim(start_date), '') as start_text,
-        nullif(trim(end_date), '') as end_text
+        nullif(trim(end_date), '') as end_text,
+        nullif(trim(signed_date), '') as signed_text
     from raw_subscription_periods
 ),
 
@@ -26,6 +27,10 @@ renamed as (
             when end_text like '%:%' then {{ text_to_utc('end_text') }}
             else {{ local_to_utc('end_text') }}
         end as ended_at,
+        case
+            when signed_text like '%:%' then {{ text_to_utc('signed_text') }}
+            else {{ local_to_utc('signed_text') }}
+        end as signed_at,
         amount,
         lower(trim(billing_interval)) as billing_interval,
         coalesce(interval_count, 1) as interval_count,
@@ -65,6 +70,7 @@ final as (
         interval_count,
         currency,
         quantity,
+        min(signed_at) as signed_at,
         max(cancellation_reason) as cancellation_reason,
         max(customer_name) as customer_name,
         max(customer_email) as customer_email,

@@ -1,0 +1,48 @@
+{% macro kpis() %}
+    {#- The figures of rpt_saas_kpis_monthly: name, the mart that it comes from, and its type. -#}
+    {{ return([
+        {'name': 'closing_mrr', 'home': 'bridge', 'type': 'money'},
+        {'name': 'closing_arr', 'home': 'bridge', 'type': 'money'},
+        {'name': 'net_new_mrr', 'home': 'bridge', 'type': 'money'},
+        {'name': 'new_mrr', 'home': 'bridge', 'type': 'money'},
+        {'name': 'expansion_mrr', 'home': 'bridge', 'type': 'money'},
+        {'name': 'contraction_mrr', 'home': 'bridge', 'type': 'money'},
+        {'name': 'churn_mrr', 'home': 'bridge', 'type': 'money'},
+        {'name': 'closing_customers', 'home': 'bridge', 'type': 'count'},
+        {'name': 'new_customers', 'home': 'bridge', 'type': 'count'},
+        {'name': 'churned_customers', 'home': 'bridge', 'type': 'count'},
+        {'name': 'arpa', 'home': 'bridge', 'type': 'money'},
+        {'name': 'quick_ratio', 'home': 'bridge', 'type': 'ratio'},
+        {'name': 'logo_churn_rate', 'home': 'economics', 'type': 'ratio'},
+        {'name': 'ltv', 'home': 'economics', 'type': 'money'},
+        {'name': 'spend_total', 'home': 'cac', 'type': 'money'},
+        {'name': 'cac_fully_loaded', 'home': 'cac', 'type': 'money'},
+        {'name': 'new_cac_ratio', 'home': 'cac', 'type': 'ratio'},
+        {'name': 'payback_months', 'home': 'payback', 'type': 'ratio'},
+        {'name': 'ltv_to_cac', 'home': 'economics', 'type': 'ratio'},
+        {'name': 'magic_number', 'home': 'economics', 'type': 'ratio'},
+    ]) }}
+{% endmacro %}
+
+{% macro kpi_needs_costs(kpi) %}
+    {#- Whether a figure is made of costs, which are booked later than revenue. -#}
+    {{ return(kpi.name in (
+        'spend_total', 'cac_fully_loaded', 'new_cac_ratio', 'payback_months', 'ltv_to_cac',
+        'magic_number'
+    )) }}
+{% endmacro %}
+
+{% macro relative_change(value, before) -%}
+    {#- The change of a figure as a share of its size before: positive where it grew, also for losses
+        that are negative; null without a figure before, or from 0. -#}
+    {{ ratio(value ~ ' - ' ~ before, 'abs(' ~ before ~ ')') }}
+{%- endmacro %}
+
+{% macro kpi_variance(kpi, figures, targets) -%}
+    {#- A figure less its target: exact for money and counts, a double for ratios. -#}
+    {%- if kpi.type == 'ratio' -%}
+        {{ figures }}.{{ kpi.name }} - cast({{ targets }}.{{ kpi.name }}_target as double)
+    {%- else -%}
+        cast({{ figures }}.{{ kpi.name }} - {{ targets }}.{{ kpi.name }}_target as decimal(38, 6))
+    {%- endif -%}
+{%- endmacro %}

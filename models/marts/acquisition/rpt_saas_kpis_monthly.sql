@@ -1,0 +1,129 @@
+with bridge as (
+
+    select * from {{ ref('rpt_mrr_bridge_monthly') }}
+
+),
+
+economics as (
+
+    select * from {{ ref('rpt_unit_economics_monthly') }}
+
+),
+
+cac as (
+
+    select * from {{ ref('rpt_cac_monthly') }}
+
+),
+
+payback as (
+
+    select * from {{ ref('rpt_cac_payback_monthly') }}
+
+),
+
+targets as (
+
+    select * from {{ ref('input_targets') }}
+
+),
+
+figures as (
+
+    select
+        bridge.month
+        {%- for kpi in kpis() %},
+        {{ kpi.home }}.{{ kpi.name }}
+        {%- endfor %},
+        bridge.is_complete,
+        coalesce(cac.is_complete, false) as is_cost_complete
+    from bridge
+    left join economics
+        on
+            bridge.month = economics.month
+            and economics.segment_type = 'all'
+    left join cac
+        on
+            bridge.month = cac.month
+            and cac.segment_type = 'all'
+            and cac.attribution_model = 'none'
+    left join payback
+        on
+            bridge.month = payback.month
+            and payback.segment_type = 'all'
+            and payback.attribution_model = 'none'
+    where bridge.segment_type = 'all'
+
+),
+
+changes as (
+
+    select
+        figures.*
+        {%- for kpi in kpis() %},
+        {{ relative_change(kpi.name, 'lag(' ~ kpi.name ~ ') over by_month') }}
+            as {{ kpi.name }}_change_mom,
+        {{ relative_change(kpi.name, 'lag(' ~ kpi.name ~ ', 12) over by_month') }}
+            as {{ kpi.name }}_change_yoy
+        {%- endfor %}
+    from figures
+    window by_month as (order by month)
+
+),
+
+-- What was usual in the year before; half a year of changes is the least that says anything.
+usual as (
+
+    select
+        changes.*
+        {%- for kpi in kpis() %},
+        case
+            when count({{ kpi.name }}_change_mom) over year_before >= 6
+                then avg({{ kpi.name }}_change_mom) over year_before
+        end as {{ kpi.name }}_usual_change,
+        stddev_samp({{ kpi.name }}_change_mom) over year_before as {{ kpi.name }}_deviation
+        {%- endfor %}
+    from changes
+    window year_before as (order by month rows between 12 preceding and 1 preceding)
+
+),
+
+target_months as (
+
+    select
+        month
+        {%- for kpi in kpis() %},
+        max(case when metric = '{{ kpi.name }}' then target end) as {{ kpi.name }}_target
+        {%- endfor %}
+    from targets
+    group by month
+
+),
+
+final as (
+
+    select
+        usual.month
+        {%- for kpi in kpis() %},
+        usual.{{ kpi.name }},
+        usual.{{ kpi.name }}_change_mom,
+        usual.{{ kpi.name }}_change_yoy,
+        target_months.{{ kpi.name }}_target,
+        {{ kpi_variance(kpi, 'usual', 'target_months') }} as {{ kpi.name }}_variance,
+        coalesce(
+            {{ 'usual.is_cost_complete and ' if kpi_needs_costs(kpi) }}usual.is_complete
+            and abs(usual.{{ kpi.name }}_change_mom - usual.{{ kpi.name }}_usual_change)
+            > greatest({{ policy('kpi_alert_deviations') }} * usual.{{ kpi.name }}_deviation, 0.05),
+            false
+        ) as {{ kpi.name }}_is_unusual
+        {%- endfor %},
+        usual.is_complete,
+        usual.is_cost_complete
+    from usual
+    left join target_months
+        on usual.month = target_months.month
+
+)
+
+select * from final
+order by month
