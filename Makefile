@@ -1,6 +1,6 @@
 # Every target sets up what it needs. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint typecheck bench docs dagster lock clean ruff project-rules sqlfluff
+.PHONY: help run test lint typecheck bench docs dagster codeserver webserver daemon instance clients audit lock clean ruff project-rules sqlfluff
 .NOTPARALLEL:
 
 VENV := .venv
@@ -9,6 +9,8 @@ STAMP := $(VENV)/.made-from-lock
 PYTHONS := python3.14 python3.13 python3.12 python3.11 python3
 PACKAGES := $(patsubst %/,%,$(wildcard orchestration/ sample_company/ benchmarks/))
 TEST_TARGET_PATH := target/test
+DAGSTER_INSTANCE ?= dagster
+DAGSTER_HOME ?= $(CURDIR)/data/dagster
 
 # Nothing here calls home, and dbt reads the profile that is in the repository.
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
@@ -57,14 +59,35 @@ docs: $(STAMP) ## Generated pages of docs/, and dbt's documentation in target/ (
 	@$(BIN)/dbt docs generate
 	@echo "Open it with: $(BIN)/dbt docs serve --host 127.0.0.1"
 
-dagster: $(STAMP) ## Dagster's web server and daemon on http://127.0.0.1:3000
-	@mkdir -p data/dagster
-	@cp orchestration/instance/dagster.yaml data/dagster/dagster.yaml
-	@DAGSTER_HOME=$(CURDIR)/data/dagster $(BIN)/dagster dev --host 127.0.0.1 --port 3000
+dagster: $(STAMP) instance ## Dagster's web server and daemon on http://127.0.0.1:3000
+	@$(BIN)/dagster dev --host 127.0.0.1 --port 3000
+
+codeserver: $(STAMP) instance ## Production: Dagster's code server, on 127.0.0.1:4000
+	@$(BIN)/dagster code-server start -m orchestration.definitions --host 127.0.0.1 --port 4000
+
+webserver: $(STAMP) instance ## Production: Dagster's web server on http://127.0.0.1:3000
+	@$(BIN)/dagster-webserver --host 127.0.0.1 --port 3000 -w orchestration/instance/workspace.yaml
+
+daemon: $(STAMP) instance ## Production: the daemon that runs schedules and sensors
+	@$(BIN)/dagster-daemon run -w orchestration/instance/workspace.yaml
+
+# Which instance: DAGSTER_INSTANCE=dagster-postgres keeps the history in Postgres.
+dagster codeserver webserver daemon: export DAGSTER_HOME := $(DAGSTER_HOME)
+instance:
+	@mkdir -p $(DAGSTER_HOME)
+	@cp orchestration/instance/$(DAGSTER_INSTANCE).yaml $(DAGSTER_HOME)/dagster.yaml
+
+clients: $(STAMP) ## The published file opened by DuckDB 1.4 and 1.5 (makes two environments; network)
+	@SAAS_METRICS_OLD_CLIENTS=1 $(BIN)/python -m pytest tests/python/test_old_clients.py $(ARGS)
+
+audit: $(STAMP) ## Known vulnerabilities of every locked package (asks the advisory database; network)
+	@test -x target/audit/bin/pip-audit || { python3 -m venv target/audit && \
+		target/audit/bin/pip install --quiet pip-audit==2.10.1; }
+	@target/audit/bin/pip-audit --requirement requirements.lock --require-hashes --disable-pip
 
 lock: ## Resolve requirements.lock again from pyproject.toml (needs uv)
 	@uv pip compile pyproject.toml --python-version 3.11 --universal \
-		--extra orchestration --extra quality --extra bench --extra dev \
+		--extra orchestration --extra quality --extra postgres --extra bench --extra dev \
 		--generate-hashes --no-emit-index-url --no-header -q -o requirements.lock
 
 clean: ## Remove what builds leave behind; keeps data/ and the environment

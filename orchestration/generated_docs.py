@@ -15,9 +15,11 @@ from typing import Any
 
 import click
 
+from orchestration.licences import licences_page
 from orchestration.settings import PROJECT_DIR
 
 POLICIES = PROJECT_DIR / "docs" / "policies.md"
+LICENCES = PROJECT_DIR / "docs" / "licences.md"
 KINDS = {"days": "N", "months": "N", "number": "number", "date": "date"}
 
 HEAD = """# Policies
@@ -107,16 +109,20 @@ def policies_page() -> str:
     return page + TAIL
 
 
+def pages() -> dict[Path, str]:
+    """The text of every generated page."""
+    return {POLICIES: policies_page(), LICENCES: licences_page(LICENCES)}
+
+
 @click.command()
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 where a page is stale.")
 def main(check: bool) -> None:
     """Write the generated pages of docs/."""
-    page = policies_page()
-    if check:
-        if POLICIES.read_text(encoding="utf-8") != page:
-            raise SystemExit(f"{POLICIES.name} is stale: run `make docs`")
-        return
-    POLICIES.write_text(page, encoding="utf-8")
+    for path, page in pages().items():
+        if not check:
+            path.write_text(page, encoding="utf-8")
+        elif not path.exists() or path.read_text(encoding="utf-8") != page:
+            raise SystemExit(f"{path.name} is stale: run `make docs`")
 
 
 if __name__ == "__main__":

@@ -69,14 +69,15 @@ def read_headline(serving: Path) -> Headline | None:
     return Headline(month, named, int(customers or 0))
 
 
-def headline_lines(headline: Headline | None, currency: str) -> list[str]:
-    """Text for a terminal."""
+def headline_lines(headline: Headline | None, currency: str, as_of: str) -> list[str]:
+    """Text for a terminal: the month that it speaks of, as of when, and in which currency."""
     if headline is None:
         return [
-            "No complete month yet: the raw data holds no recurring revenue before this month.",
+            f"No complete month yet: the raw data holds no recurring revenue before the month of "
+            f"{as_of}.",
             "The marts exist and are empty where their sources are.",
         ]
-    lines = [f"{headline.month:%B %Y}, {currency}"]
+    lines = [f"{headline.month:%B %Y}, the last complete month as of {as_of}, in {currency}"]
     for name, label in LABELS.items():
         lines.append(f"  {label:<16} {headline.values[name]:>18,.2f}")
     lines.append(f"  {'Customers':<16} {headline.customers:>18,}")

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from typing import Any, Protocol, TextIO
 
 RESULT_EVENTS = {"LogModelResult", "LogTestResult", "LogSeedResult", "LogSnapshotResult"}
+# What dbt says before its first result: that it is there, and what it found to do.
+STARTING = {"MainReportVersion", "FoundStats", "JinjaLogInfo"}
 FAILED = {"error", "fail", "runtime error"}
 MAX_NAME = 70
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -56,10 +58,8 @@ class Terminal:
         message = ANSI.sub("", str(info.get("msg", ""))).rstrip()
         if info["name"] in RESULT_EVENTS:
             self._on_result(data)
-        elif info["level"] == "error" and message.strip():
+        elif message.strip() and (info["level"] == "error" or info["name"] in STARTING):
             self.say(f"  {message.strip()}")
-        elif info["name"] == "JinjaLogInfo":
-            self.say(f"  {message}")
 
     def _on_result(self, data: Mapping[str, Any]) -> None:
         node = data.get("node_info", {})

@@ -5,22 +5,16 @@ Exit codes: 0 published; 1 the build or a data test failed; 2 settings or raw da
 the last good marts stay served.
 """
 
-import contextlib
-import json
 import os
 import sys
-import time
 from pathlib import Path
 from typing import NoReturn
 
 os.environ.setdefault("DO_NOT_TRACK", "1")
 
 import click
-import dagster as dg
 
 from orchestration import publishing
-from orchestration.definitions import build_definitions
-from orchestration.defs.history import EXPORTED_HISTORY
 from orchestration.headline import headline_lines, read_headline, reporting_currency
 from orchestration.history import history_directory, restore_lost
 from orchestration.landing import (
@@ -32,28 +26,11 @@ from orchestration.landing import (
     make_sample,
 )
 from orchestration.progress import Terminal
-from orchestration.project import dbt_project
 from orchestration.publishing.manifest import DUCKDB_FILE
-from orchestration.runs import AS_OF_TAG
-from orchestration.settings import (
-    PROJECT_DIR,
-    Settings,
-    SettingsError,
-    environment,
-    utc_now,
-)
+from orchestration.settings import PROJECT_DIR, Settings, SettingsError, utc_now
 
 BUILD_FAILED, UNUSABLE, PUBLISH_FAILED, EXPORT_FAILED = 1, 2, 3, 4
-EXIT_CODES = {"published_marts": PUBLISH_FAILED, EXPORTED_HISTORY: EXPORT_FAILED}
-LAST_GOOD = "The last good marts, if there are any, stay served."
-WHAT_HOLDS = {EXPORTED_HISTORY: "The new marts are published; the last good export is kept."}
-WHAT_TO_DO = {
-    "warehouse": "Mend the raw data or the model that the messages above name, then run again; "
-    "`.venv/bin/dbt build --select <name>+` repeats one part.",
-    "published_marts": "Mend what the message above names, then run again; nothing has to be "
-    "cleaned up by hand.",
-    EXPORTED_HISTORY: "Read docs/history.md, then run again or `python -m orchestration.history export`.",
-}
+EXIT_CODES = {"published_marts": PUBLISH_FAILED, "exported_history": EXPORT_FAILED}
 
 
 @click.command(help=__doc__)
@@ -71,12 +48,18 @@ def main(customers: int, months: int, seed: int, no_sample: bool, full_refresh: 
         terminal.say(f"saas-metrics: one run as of {as_of}")
         land(settings, Sample(customers, months, seed), terminal, allowed=not no_sample)
         restore(settings, terminal)
-        terminal.say("Preparing: dbt project and Dagster definitions")
-        with environment(settings.for_dbt(as_of)):
-            definitions = build_definitions(settings, terminal)
+        terminal.say("Preparing: loading Dagster and dbt")
+        # Seconds of imports, which a person should not wait for before the first line.
+        from orchestration.in_process import RunFailedError, run_in_process
+
+        run_id = run_in_process(settings, as_of, terminal, full_refresh=full_refresh)
     except (SettingsError, LandingError, RuntimeError) as error:
         give_up(str(error), UNUSABLE)
-    run_id = execute(definitions, settings, as_of, full_refresh, terminal)
+    except RunFailedError as error:
+        give_up(
+            f"{error}\nFull log: {shown(error.log_path)}",
+            EXIT_CODES.get(error.step, BUILD_FAILED),
+        )
     report(settings, run_id, terminal)
 
 
@@ -93,7 +76,7 @@ def land(settings: Settings, sample: Sample, terminal: Terminal, *, allowed: boo
     if not settings.raw_path_is_default:
         terminal.say(f"Raw data: no Parquet files below {settings.raw_path}; marts will be empty.")
         return
-    if not allowed or has_source_tables(settings.warehouse_path, source_names(settings)):
+    if not allowed or _keeps_sources(settings):
         terminal.say("Raw data: tables in the warehouse's own database, where there are any.")
         return
     terminal.say(f"Raw data: none yet; making a sample company of {sample.customers:,} customers.")
@@ -116,74 +99,20 @@ def restore(settings: Settings, terminal: Terminal) -> None:
         )
 
 
-def source_names(settings: Settings) -> set[str]:
-    """Names of the declared sources."""
-    with environment(settings.for_dbt(settings.as_of or utc_now())):
-        manifest = json.loads(dbt_project(settings.target_path).manifest_path.read_bytes())
-    return {source["source_name"] for source in manifest["sources"].values()}
+def _keeps_sources(settings: Settings) -> bool:
+    """True where another loader keeps source tables in the warehouse's own database."""
+    if not settings.warehouse_path.exists():
+        return False
+    from orchestration.in_process import source_names
 
-
-def execute(
-    definitions: dg.Definitions,
-    settings: Settings,
-    as_of: str,
-    full_refresh: bool,
-    terminal: Terminal,
-) -> str:
-    """Runs the nightly job in this process and returns its run id; ends the process on failure."""
-    started = time.monotonic()
-    log_path = settings.target_path / "make-run.log"
-    log_path.parent.mkdir(parents=True, exist_ok=True)
-    config = {"full_refresh": full_refresh, "collect_metadata": False}
-    terminal.start("dbt build: models, seeds, snapshots and data tests")
-    with log_path.open("w", encoding="utf-8") as log, contextlib.redirect_stdout(log):
-        result = definitions.resolve_job_def("nightly").execute_in_process(
-            run_config={
-                "ops": {"warehouse": {"config": config}},
-                # The terminal shows our own lines; dbt's full output goes to the log file.
-                "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
-            },
-            tags={AS_OF_TAG: as_of},
-            instance=dg.DagsterInstance.ephemeral(),
-            raise_on_error=False,
-        )
-    terminal.say(f"dbt build: {terminal.summary()}")
-    if not result.success:
-        explain_failure(result, log_path)
-    terminal.say(f"Published in run {result.run_id}; {time.monotonic() - started:.0f} s in all.")
-    return result.run_id
-
-
-def explain_failure(result: dg.ExecuteInProcessResult, log_path: Path) -> NoReturn:
-    """Says which step failed, what still holds and what to do, and ends the process."""
-    failed = [event for event in result.all_events if event.is_step_failure]
-    step = str(failed[0].step_key) if failed else "the run"
-    message = failure_message(failed[0]) if failed else "The run stopped."
-    if step == "warehouse":
-        # dbt's own messages are on the terminal already.
-        message = message.splitlines()[0]
-    give_up(
-        f"{message}\nStep {step} failed. {WHAT_HOLDS.get(step, LAST_GOOD)}\n"
-        f"{WHAT_TO_DO.get(step, '')}\nFull log: {shown(log_path)}",
-        EXIT_CODES.get(step, BUILD_FAILED),
-    )
-
-
-def failure_message(event: dg.DagsterEvent) -> str:
-    """The message of the error at the root of a failed step."""
-    data = event.step_failure_data
-    if data.user_failure_data and data.user_failure_data.description:
-        return data.user_failure_data.description
-    error = data.error
-    while error and error.cause:
-        error = error.cause
-    return error.message.strip() if error else "No message."
+    return has_source_tables(settings.warehouse_path, source_names(settings))
 
 
 def report(settings: Settings, run_id: str, terminal: Terminal) -> None:
     """Prints the headline numbers of the copy that was just published, and where to look."""
     run = publishing.served(settings.serving_path)
-    for line in ["", *headline_lines(read_headline(settings.serving_path), reporting_currency())]:
+    headline = read_headline(settings.serving_path)
+    for line in ["", *headline_lines(headline, reporting_currency(), run.as_of)]:
         terminal.say(line)
     served = shown(settings.serving_path / DUCKDB_FILE)
     query = (

@@ -1,22 +1,117 @@
 """Facts about a Dagster run that several steps must agree on."""
 
-from datetime import UTC, datetime
+import os
+import shutil
+import subprocess
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from importlib import metadata
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import dagster as dg
+import duckdb
+import yaml
 
-from orchestration.settings import Settings, as_of_text
+from orchestration.settings import PROJECT_DIR, Settings, as_of_text, project_version
 
 AS_OF_TAG = "saas_metrics/as_of"
+# Runs with this tag build the whole world as of the first of their month and close the month before.
+CLOSES_MONTH_TAG = "saas_metrics/closes_month"
+# The instance lets one run with this tag work at a time; others wait in its queue.
+WRITES_TAG = "saas_metrics/writes_warehouse"
+# Assets with this tag follow what is served, and have no part in closing a month.
+LIVE_ONLY_TAG = "saas_metrics/live_only"
+GIT_COMMIT = "SAAS_METRICS_GIT_COMMIT"
 
 
 def as_of_of(context: dg.AssetExecutionContext, settings: Settings) -> str:
     """The one as-of of a run: its tag, else SAAS_METRICS_AS_OF, else the run's creation (UTC).
 
     Every step of a run gets the same answer, in whichever process it runs and however often it is
-    tried again.
+    tried again. A run that closes a month gets the first of its month instead of the instant.
     """
     tag = context.run.tags.get(AS_OF_TAG)
-    if tag or settings.as_of:
-        return tag or str(settings.as_of)
+    if tag:
+        return tag
+    if settings.as_of and CLOSES_MONTH_TAG not in context.run.tags:
+        return settings.as_of
+    if settings.as_of:
+        return first_of_month(datetime.fromisoformat(settings.as_of)).isoformat()
     record = context.instance.get_run_record_by_id(context.run.run_id)
-    return as_of_text(record.create_timestamp if record else datetime.now(UTC))
+    created = record.create_timestamp if record else datetime.now(UTC)
+    if CLOSES_MONTH_TAG in context.run.tags:
+        return first_of_month(created).isoformat()
+    return as_of_text(created)
+
+
+def record_as_of(context: dg.AssetExecutionContext, as_of: str) -> None:
+    """Writes the as-of on the run, where a person looks for it and a re-execution finds it."""
+    if AS_OF_TAG not in context.run.tags:
+        context.instance.add_run_tags(context.run.run_id, {AS_OF_TAG: as_of})
+
+
+def first_of_month(instant: datetime) -> date:
+    """First day of the instant's month in the reporting time zone; naive means in that zone."""
+    zone = ZoneInfo(str(project_vars().get("reporting_timezone", "UTC")))
+    local = instant.astimezone(zone) if instant.tzinfo else instant
+    return local.date().replace(day=1)
+
+
+def closed_month(as_of: str) -> str:
+    """The last whole month before an as-of, as `2026-10`."""
+    first = first_of_month(datetime.fromisoformat(as_of))
+    return (first - timedelta(days=1)).strftime("%Y-%m")
+
+
+def project_vars() -> dict[str, Any]:
+    """The vars of dbt_project.yml."""
+    with (PROJECT_DIR / "dbt_project.yml").open(encoding="utf-8") as file:
+        return dict(yaml.safe_load(file).get("vars") or {})
+
+
+@cache
+def version_tags() -> dict[str, str]:
+    """Run tags that say which code made a number."""
+    return {
+        "saas_metrics/version": project_version(),
+        "saas_metrics/git_commit": git_commit(),
+        "saas_metrics/dbt": metadata.version("dbt-core"),
+        "saas_metrics/duckdb": duckdb.__version__,
+        "saas_metrics/dagster": metadata.version("dagster"),
+    }
+
+
+def git_commit() -> str:
+    """Commit of the project, `-dirty` where files differ from it; `unknown` outside a clone.
+
+    An image without git says it by SAAS_METRICS_GIT_COMMIT.
+    """
+    if told := os.environ.get(GIT_COMMIT, "").strip():
+        return told
+    git = shutil.which("git")
+    if git is None:
+        return "unknown"
+    try:
+        done = subprocess.run(
+            [git, "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"],
+            cwd=PROJECT_DIR,
+            capture_output=True,
+            text=True,
+            timeout=10,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return "unknown"
+    return done.stdout.strip() or "unknown"
+
+
+def failure_message(event: dg.DagsterEvent) -> str:
+    """The message of the error at the root of a failed step."""
+    data = event.step_failure_data
+    if data.user_failure_data and data.user_failure_data.description:
+        return data.user_failure_data.description
+    error = data.error
+    while error and error.cause:
+        error = error.cause
+    return error.message.strip() if error else "No message."

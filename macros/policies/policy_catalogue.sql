@@ -101,6 +101,13 @@
             'values': 'date',
             'meaning': 'The day whose rates the constant policy takes; without it the first known ones.',
         },
+        'pii_in_marts': {
+            'default': 'include',
+            'values': ['include', 'mask', 'exclude'],
+            'meaning': 'Names of customers and domains of their e-mail addresses in the marts: as they '
+                ~ 'are; their first character and three asterisks; or null. Full addresses never reach '
+                ~ 'a mart. Numbers and keys are the same.',
+        },
         'week_factor': {
             'default': 52,
             'values': 'number',

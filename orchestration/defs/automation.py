@@ -1,37 +1,164 @@
 """Jobs and schedules. Schedules start switched off: whoever deploys this switches them on."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC
 
 import dagster as dg
+from dagster._core.definitions.unresolved_asset_job_definition import (
+    UnresolvedAssetJobDefinition,
+)
+from dagster_dbt import DbtProject
+from dagster_dbt.dbt_manifest import validate_manifest
+
+from orchestration.defs.dbt_steps import BUILT_TYPES, FULL_REFRESH_TAG
+from orchestration.defs.event_days import CATCH_UP_TAG, event_day_models
+from orchestration.defs.publish import PUBLISHED
+from orchestration.runs import (
+    CLOSES_MONTH_TAG,
+    LIVE_ONLY_TAG,
+    WRITES_TAG,
+    project_vars,
+    version_tags,
+)
+from orchestration.translator import Translator
 
 NIGHTLY = "nightly"
-FIVE_IN_THE_MORNING = "0 5 * * *"
+HOURLY = "hourly"
+MONTH_CLOSE = "month_close"
+FULL_REFRESH = "full_refresh"
+BACKFILL = "backfill"
+# dbt models with this tag, and what is below them, are built every hour as well.
+HOURLY_DBT_TAG = "hourly"
+
+EVERY_NIGHT = "0 5 * * *"
+EVERY_HOUR = "20 * * * *"
+# Invoices of a month's last day are final by then, and late rates have come.
+THIRD_OF_THE_MONTH = "0 6 3 * *"
+
+JOB_TAGS = {WRITES_TAG: "true"}
+# dbt decides which event days are due; without this tag the run's partitions are built.
+CATCH_UP = {CATCH_UP_TAG: "true"}
 
 
-def nightly_selection(source_keys: Sequence[dg.AssetKey]) -> dg.AssetSelection:
-    """Everything, and by name the checks on raw tables.
+def everything(source_keys: Sequence[dg.AssetKey]) -> dg.AssetSelection:
+    """All assets and their checks, and by name the checks on raw tables.
 
     A job takes the checks of the assets it makes. Raw tables are made by others, so that a gate on
     them would be absent from the job, without a word, were it not named here.
     """
-    selection: dg.AssetSelection = dg.AssetSelection.all()
+    return with_gates(dg.AssetSelection.all(), source_keys)
+
+
+def with_gates(
+    selection: dg.AssetSelection, source_keys: Sequence[dg.AssetKey]
+) -> dg.AssetSelection:
+    """A selection and the checks on all raw tables."""
     if source_keys:
         selection = selection | dg.AssetSelection.checks_for_assets(*source_keys)
     return selection
 
 
-def definitions(source_keys: Sequence[dg.AssetKey]) -> dg.Definitions:
-    """The nightly job and its schedule."""
-    nightly = dg.define_asset_job(
-        NIGHTLY,
-        selection=nightly_selection(source_keys),
-        description="dbt build with all data tests, then publish.",
+def hourly_keys(project: DbtProject) -> list[dg.AssetKey]:
+    """Asset keys of what dbt tags `hourly`."""
+    manifest = validate_manifest(project.manifest_path)
+    translator = Translator()
+    return [
+        translator.get_asset_key(node)
+        for _, node in sorted(manifest["nodes"].items())
+        if node["resource_type"] in BUILT_TYPES and HOURLY_DBT_TAG in node["tags"]
+    ]
+
+
+def jobs(
+    project: DbtProject, source_keys: Sequence[dg.AssetKey]
+) -> list[UnresolvedAssetJobDefinition]:
+    """Those that have something to do; a job without assets would only fail."""
+    found = [
+        _job(
+            NIGHTLY,
+            everything(source_keys),
+            "Everything as of now: gates, dbt build with all data tests, publish.",
+            CATCH_UP,
+        ),
+        _job(
+            FULL_REFRESH,
+            everything(source_keys),
+            "The same, with incremental models built again from the start. Snapshots are kept.",
+            {FULL_REFRESH_TAG: "true"},
+        ),
+        _job(
+            MONTH_CLOSE,
+            everything(source_keys)
+            - dg.AssetSelection.tag(LIVE_ONLY_TAG, "true")
+            - dg.AssetSelection.checks_for_assets(PUBLISHED),
+            "Everything as of the first of this month, published below closed/<month>; what is "
+            "served stays as it is.",
+            {**CATCH_UP, CLOSES_MONTH_TAG: "last"},
+        ),
+    ]
+    if keys := hourly_keys(project):
+        below = dg.AssetSelection.assets(*keys).downstream()
+        found.append(
+            _job(
+                HOURLY,
+                with_gates(below | dg.AssetSelection.assets(PUBLISHED), source_keys),
+                "What dbt tags `hourly`, what is below it, and publish.",
+                CATCH_UP,
+            )
+        )
+    if models := event_day_models(project):
+        days = dg.AssetSelection.assets(*(Translator().get_asset_key(node) for node in models))
+        found.append(
+            _job(
+                BACKFILL,
+                with_gates(days, source_keys),
+                "Event days again: a range is one run. The next run of another job publishes.",
+                {},
+            )
+        )
+    return found
+
+
+def definitions(project: DbtProject, source_keys: Sequence[dg.AssetKey]) -> dg.Definitions:
+    """The jobs and their schedules."""
+    made = jobs(project, source_keys)
+    crons = {NIGHTLY: EVERY_NIGHT, HOURLY: EVERY_HOUR, MONTH_CLOSE: THIRD_OF_THE_MONTH}
+    partitioned = bool(event_day_models(project))
+    schedules = [_schedule(job, crons[job.name], partitioned) for job in made if job.name in crons]
+    return dg.Definitions(jobs=made, schedules=schedules)
+
+
+def _job(
+    name: str, selection: dg.AssetSelection, description: str, tags: Mapping[str, str]
+) -> UnresolvedAssetJobDefinition:
+    return dg.define_asset_job(
+        name,
+        selection=selection,
+        description=description,
+        tags={**JOB_TAGS, **version_tags(), **tags},
     )
-    schedule = dg.ScheduleDefinition(
-        name="nightly_schedule",
-        job=nightly,
-        cron_schedule=FIVE_IN_THE_MORNING,
-        execution_timezone="UTC",
+
+
+def _schedule(
+    job: UnresolvedAssetJobDefinition, cron: str, partitioned: bool
+) -> dg.ScheduleDefinition:
+    return dg.ScheduleDefinition(
+        name=f"{job.name}_schedule",
+        job=job,
+        cron_schedule=cron,
+        execution_timezone=str(project_vars().get("reporting_timezone", "UTC")),
         default_status=dg.DefaultScheduleStatus.STOPPED,
+        execution_fn=_request(partitioned),
     )
-    return dg.Definitions(jobs=[nightly], schedules=[schedule])
+
+
+def _request(
+    partitioned: bool,
+) -> Callable[[dg.ScheduleEvaluationContext], dg.RunRequest]:
+    """One run a tick. A job with event days in it needs a day, by which dbt is not bound."""
+
+    def request(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+        at = context.scheduled_execution_time.astimezone(UTC)
+        return dg.RunRequest(partition_key=at.date().isoformat() if partitioned else None)
+
+    return request

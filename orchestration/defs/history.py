@@ -7,9 +7,11 @@ import duckdb
 from dagster_dbt import DbtProject
 
 from orchestration import publishing
-from orchestration.defs.warehouse import WRITER_POOL
+from orchestration.defs.dbt_steps import WRITER_POOL
 from orchestration.history import export_history, history_directory
+from orchestration.runs import LIVE_ONLY_TAG
 from orchestration.settings import Settings
+from orchestration.translator import DEFAULT_OWNER
 
 EXPORTED_HISTORY = "exported_history"
 PUBLISHED_MARTS = dg.AssetKey("published_marts")
@@ -25,7 +27,9 @@ def exported_history_asset(settings: Settings) -> dg.AssetsDefinition:
         deps=[PUBLISHED_MARTS],
         group_name="serving",
         kinds={"parquet"},
-        tags={"layer": "serving"},
+        owners=[DEFAULT_OWNER],
+        # A closed month is published beside what is served; the next nightly run exports.
+        tags={"layer": "serving", LIVE_ONLY_TAG: "true"},
         # It reads the warehouse file, which nobody can while dbt writes to it.
         pool=WRITER_POOL,
         description="What runs reported and what they saw of live subscription items, as Parquet "

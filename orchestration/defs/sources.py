@@ -17,6 +17,18 @@ def source_assets(project: DbtProject) -> list[dg.AssetSpec]:
     ]
 
 
+def raw_tables(project: DbtProject) -> dict[str, dg.AssetKey]:
+    """Asset keys of raw tables by their folder in the landing zone, `<source>/<table>`."""
+    manifest = validate_manifest(project.manifest_path)
+    translator = Translator()
+    return {
+        f"{node['source_name']}/{node['name']}": translator.get_asset_spec(
+            manifest, unique_id, project
+        ).key
+        for unique_id, node in sorted(manifest["sources"].items())
+    }
+
+
 def definitions(project: DbtProject) -> dg.Definitions:
     """The source assets."""
     return dg.Definitions(assets=source_assets(project))

@@ -9,7 +9,7 @@ before the end, the run before stays served.
 """
 
 from orchestration.publishing.manifest import Mart, Published, PublishError
-from orchestration.publishing.publisher import publish, repair, rollback
+from orchestration.publishing.publisher import publish, repair, rollback, verify
 from orchestration.publishing.reader import connect, served
 
 __all__ = [
@@ -21,4 +21,5 @@ __all__ = [
     "repair",
     "rollback",
     "served",
+    "verify",
 ]

@@ -1,11 +1,23 @@
-"""`python -m orchestration.publishing`: publish, roll back, repair, list."""
+"""`python -m orchestration.publishing`: publish, roll back, repair, verify, list, to Postgres."""
 
+import json
 from pathlib import Path
 
 import click
 
-from orchestration.publishing import Published, PublishError, publish, repair, rollback
+from orchestration.publishing import (
+    Published,
+    PublishError,
+    publish,
+    repair,
+    rollback,
+    served,
+    verify,
+)
+from orchestration.publishing.contracts import contracts
 from orchestration.publishing.manifest import read_run, read_top
+from orchestration.publishing.postgres import publish_to_postgres
+from orchestration.secrets import POSTGRES_URI
 from orchestration.settings import Settings, SettingsError, utc_now
 
 
@@ -46,6 +58,31 @@ def repair_command() -> None:
         _say("Serving", run, settings.serving_path)
     else:
         click.echo(f"Nothing is published at {settings.serving_path}.")
+
+
+@cli.command("verify")
+def verify_command() -> None:
+    """Read every kept run again and compare it with its manifest."""
+    settings = Settings.from_environment()
+    for run in verify(settings.serving_path):
+        _say("Whole:", run, settings.serving_path)
+
+
+@cli.command("postgres")
+def postgres_command() -> None:
+    """Copy the served run to the Postgres database of SAAS_METRICS_POSTGRES_URI."""
+    settings = Settings.from_environment()
+    if settings.postgres_uri is None:
+        raise PublishError(f"{POSTGRES_URI} is not set.")
+    manifest = json.loads((settings.target_path / "manifest.json").read_text(encoding="utf-8"))
+    run = publish_to_postgres(
+        settings.serving_path,
+        contracts(manifest, served(settings.serving_path).marts),
+        settings.postgres_uri,
+        settings.postgres_schema,
+        settings.postgres_reader,
+    )
+    click.echo(f"Postgres schema {settings.postgres_schema} shows run {run.number}.")
 
 
 @cli.command("list")

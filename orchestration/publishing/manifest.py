@@ -52,6 +52,7 @@ class Published:
         published_at: when the copy was made, UTC, ISO 8601.
         versions: of the project, DuckDB, dbt and the storage format.
         duckdb: path of the DuckDB file, relative to the serving directory.
+        duckdb_sha256: checksum of that file; empty in runs of before it was kept.
         marts: by name, in alphabetical order.
     """
 
@@ -61,6 +62,7 @@ class Published:
     published_at: str
     versions: Mapping[str, str]
     duckdb: str
+    duckdb_sha256: str = ""
     marts: Mapping[str, Mart] = field(default_factory=dict)
 
     def duckdb_path(self, serving: Path) -> Path:
@@ -81,6 +83,7 @@ class Published:
             published_at=str(data["published_at"]),
             versions=dict(data["versions"]),
             duckdb=str(data["duckdb"]),
+            duckdb_sha256=str(data.get("duckdb_sha256", "")),
             marts={name: Mart(**mart) for name, mart in data["marts"].items()},
         )
 

@@ -23,7 +23,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.durable import DirectoryLockedError, exclusive_lock, sync
+from orchestration.durable import DirectoryLockedError, exclusive_lock, sha256_of, sync
 from orchestration.publishing.copying import (
     STORAGE_VERSION,
     describe,
@@ -115,6 +115,40 @@ def repair(serving: Path) -> Published | None:
         return top.run if top else None
 
 
+def verify(serving: Path) -> list[Published]:
+    """Reads every kept run again and compares it with its manifest; returns the runs.
+
+    Raises:
+        PublishError: nothing is published, a file is gone or is not what was published, or what is
+            served is not what the manifest says.
+    """
+    with publisher_lock(serving):
+        top = read_top(serving)
+        if top is None:
+            raise PublishError(f"Nothing is published at {serving}.")
+        runs = [read_run(serving, number) for number in top.kept_runs]
+        for run in runs:
+            _verify_run(serving, run)
+        link = serving / DUCKDB_FILE
+        if not link.exists() or not _same_content(link, top.run.duckdb_path(serving)):
+            raise PublishError(f"{link} is not run {top.run.number}: `repair` mends that.")
+        return runs
+
+
+def _verify_run(serving: Path, run: Published) -> None:
+    files = [(mart.parquet, mart.sha256) for mart in run.marts.values()]
+    files += [(run.duckdb, run.duckdb_sha256)] if run.duckdb_sha256 else []
+    for name, sha256 in files:
+        path = serving / name
+        if not path.exists():
+            raise PublishError(f"Run {run.number}: {name} is gone.")
+        if sha256_of(path) != sha256:
+            raise PublishError(f"Run {run.number}: {name} is not the file that was published.")
+    rows = {name: mart.rows for name, mart in run.marts.items()}
+    stamp: dict[str, str | int] = {"run_number": run.number, "run_id": run.run_id}
+    verify_copy(run.duckdb_path(serving).parent, rows, stamp)
+
+
 @contextlib.contextmanager
 def publisher_lock(serving: Path) -> Iterator[None]:
     """Holds the serving directory for one publisher; a second one fails at once.
@@ -155,6 +189,7 @@ def _prepare(warehouse: Path, serving: Path, number: int, run_id: str, as_of: st
             published_at=published_at,
             versions=versions,
             duckdb=f"{prefix}/{DUCKDB_FILE}",
+            duckdb_sha256=sha256_of(staging / DUCKDB_FILE),
             marts=describe(staging, rows, prefix),
         )
         own_manifest = top_manifest(run, kept_runs=[number], last_number=number)

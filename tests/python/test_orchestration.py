@@ -4,14 +4,15 @@ Runs use a dbt project of one model in a temporary directory, with the repositor
 that a whole run takes seconds.
 """
 
+import importlib.util
 import io
+import json
 import multiprocessing
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
@@ -21,18 +22,25 @@ import dagster as dg
 import duckdb
 import pytest
 from click.testing import CliRunner, Result
+from dagster._core.definitions.freshness import TimeWindowFreshnessPolicy
 from dagster_dbt import DbtProject
+from small_runs import (
+    AS_OF,
+    Recorder,
+    failed_steps,
+    make_small_project,
+    run_nightly,
+    small_settings,
+)
 
-from orchestration import landing, project, publishing, run
+from orchestration import built, landing, project, publishing, run
 from orchestration.definitions import build_definitions
-from orchestration.defs.warehouse import WRITER_POOL, mart_keys, raise_for_failure
+from orchestration.defs.dbt_steps import WRITER_POOL, mart_keys, raise_for_failure
+from orchestration.defs.publish import PUBLISHED
 from orchestration.headline import headline_lines, read_headline, reporting_currency
-from orchestration.progress import Silent, Terminal
-from orchestration.runs import AS_OF_TAG
+from orchestration.progress import Terminal
+from orchestration.runs import WRITES_TAG
 from orchestration.settings import PROJECT_DIR, Settings, SettingsError, as_of_text
-
-AS_OF = "2026-11-01T00:00:00Z"
-
 
 # --- settings -----------------------------------------------------------------------------------
 
@@ -69,8 +77,12 @@ def test_as_of_is_written_in_utc_to_the_second() -> None:
 
 
 @pytest.fixture(scope="module")
-def definitions(tmp_path_factory: pytest.TempPathFactory) -> dg.Definitions:
-    target = tmp_path_factory.mktemp("target")
+def target(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("target")
+
+
+@pytest.fixture(scope="module")
+def definitions(target: Path) -> dg.Definitions:
     return build_definitions(Settings.from_environment({"DBT_TARGET_PATH": str(target)}))
 
 
@@ -78,17 +90,89 @@ def test_definitions_load(definitions: dg.Definitions) -> None:
     dg.Definitions.validate_loadable(definitions)
 
 
+# Who reads files only, or the published copy, needs no place in the pool.
+NEVER_OPEN_THE_WAREHOUSE = {"postgres_marts", "published_marts_closed_months_are_unchanged"}
+
+
 def test_every_step_that_touches_the_warehouse_is_in_the_writer_pool(
     definitions: dg.Definitions,
 ) -> None:
-    pools = {step.name: step.pool for step in definitions.resolve_job_def("nightly").all_node_defs}
-    assert pools == {
-        "warehouse": WRITER_POOL,
-        "published_marts": WRITER_POOL,
-        "exported_history": WRITER_POOL,
-        # It reads the published copy.
-        "published_marts_closed_months_are_unchanged": None,
-    }
+    for job in definitions.resolve_all_job_defs():
+        pools = {step.name: step.pool for step in job.all_node_defs}
+        assert {"warehouse", "published_marts"} <= pools.keys()
+        free = {name for name, pool in pools.items() if pool != WRITER_POOL}
+        assert free <= NEVER_OPEN_THE_WAREHOUSE, job.name
+
+
+def test_every_job_says_which_code_made_it_and_waits_for_its_turn(
+    definitions: dg.Definitions,
+) -> None:
+    for job in jobs(definitions):
+        versions = {f"saas_metrics/{name}" for name in ("version", "git_commit", "dbt", "duckdb")}
+        assert versions | {"saas_metrics/dagster", WRITES_TAG} <= job.tags.keys(), job.name
+        assert all(job.tags.values())
+
+
+def jobs(definitions: dg.Definitions) -> list[dg.JobDefinition]:
+    return [job for job in definitions.resolve_all_job_defs() if not job.name.startswith("__ASSET")]
+
+
+def test_gates_are_in_every_job_that_builds_and_publishes(definitions: dg.Definitions) -> None:
+    """Whatever checks raw tables or marts, dbt's own tests included, is in each job."""
+    graph = definitions.resolve_asset_graph()
+    assert {job.name for job in jobs(definitions)} == {"nightly", "full_refresh", "month_close"}
+    for job in jobs(definitions):
+        keys = job.asset_layer.selected_asset_keys
+        wanted = {
+            check
+            for check in graph.asset_check_keys
+            if check.asset_key in keys or graph.get(check.asset_key).tags["layer"] == "raw"
+        }
+        if job.name == "month_close":
+            # It leaves what is served as it is, so that there is nothing to check there.
+            wanted = {check for check in wanted if check.asset_key != PUBLISHED}
+        assert job.asset_layer.asset_graph.asset_check_keys >= wanted, job.name
+    if importlib.util.find_spec("orchestration.defs.quality"):
+        raw = {key for key in graph.get_all_asset_keys() if graph.get(key).tags["layer"] == "raw"}
+        gated = {check.asset_key for check in graph.asset_check_keys}
+        assert raw <= gated, "a raw table that no gate checks"
+
+
+def test_every_path_that_dagster_gives_to_dbt_is_absolute(definitions: dg.Definitions) -> None:
+    dbt = definitions.resources["dbt"] if definitions.resources else None
+    assert dbt is not None
+    for path in (dbt.project_dir, dbt.profiles_dir, dbt.dbt_executable):
+        assert Path(path).is_absolute(), path
+
+
+def test_groups_owners_kinds_columns_and_freshness(definitions: dg.Definitions) -> None:
+    graph = definitions.resolve_asset_graph()
+    specs = {spec.key.to_user_string(): spec for spec in definitions.resolve_all_asset_specs()}
+    movements = specs["marts/fct_mrr_movements"]
+    assert movements.group_name == "marts_revenue"
+    assert movements.owners == ["team:finance"]
+    assert movements.kinds == {"dbt", "duckdb", "table"}
+    assert movements.freshness_policy is not None
+    columns = movements.metadata["dagster/column_schema"].columns
+    types = {column.name: column.type for column in columns}
+    assert types["mrr_change"] == "decimal(38,6)"
+    assert all(column.description for column in columns)
+    assert all(graph.get(key).owners for key in graph.get_all_asset_keys())
+    versions = specs["stripe/subscription_history"].freshness_policy
+    assert isinstance(versions, TimeWindowFreshnessPolicy)
+    assert versions.warn_window is not None
+    assert versions.warn_window.to_timedelta() == timedelta(hours=36)
+    assert versions.fail_window.to_timedelta() == timedelta(hours=72)
+    assert specs["published_marts"].freshness_policy is not None
+
+
+def test_every_data_test_is_a_check(definitions: dg.Definitions, target: Path) -> None:
+    """A singular test of several parents is one only where its config names one of them."""
+    manifest = json.loads((target / "manifest.json").read_text())
+    tests = {node["name"] for node in manifest["nodes"].values() if node["resource_type"] == "test"}
+    graph = definitions.resolve_asset_graph()
+    assert tests
+    assert tests <= {check.name for check in graph.asset_check_keys}
 
 
 def test_the_nightly_job_publishes_after_every_mart(definitions: dg.Definitions) -> None:
@@ -107,7 +191,6 @@ def test_failing_data_tests_block_and_the_job_runs_all_of_them(
     graph = definitions.resolve_asset_graph()
     checks = graph.asset_check_keys
     assert checks
-    assert checks == definitions.resolve_job_def("nightly").asset_layer.asset_graph.asset_check_keys
     blocking = [key for key in checks if graph.get(key).blocking]
     assert blocking
 
@@ -122,12 +205,18 @@ def test_no_dbt_step_checks_a_raw_table(definitions: dg.Definitions) -> None:
     assert all(graph.get(key).group_name.startswith("raw_") for key in raw)
 
 
-def test_schedules_are_off_until_someone_switches_them_on(definitions: dg.Definitions) -> None:
-    schedules = list(definitions.resolve_all_job_defs())
-    assert schedules
-    schedule = definitions.resolve_schedule_def("nightly_schedule")
-    assert schedule.default_status == dg.DefaultScheduleStatus.STOPPED
-    assert schedule.job_name == "nightly"
+def test_what_starts_runs_is_off_until_someone_switches_it_on(definitions: dg.Definitions) -> None:
+    schedules = {schedule.name: schedule for schedule in definitions.schedules or []}
+    assert set(schedules) == {"nightly_schedule", "month_close_schedule"}
+    for name in schedules:
+        schedule = definitions.resolve_schedule_def(name)
+        assert schedule.default_status == dg.DefaultScheduleStatus.STOPPED
+        assert f"{schedule.job_name}_schedule" == name
+    sensors = {sensor.name: sensor for sensor in definitions.sensors or []}
+    assert sensors["landed_files"].default_status == dg.DefaultSensorStatus.STOPPED
+    # These start nothing; nobody should have to remember to switch them on.
+    for name in ("alert_on_failure", "alert_on_warnings", "alert_on_stale_marts"):
+        assert sensors[name].default_status == dg.DefaultSensorStatus.RUNNING
 
 
 def test_every_asset_has_a_description(definitions: dg.Definitions) -> None:
@@ -142,117 +231,20 @@ def test_every_asset_has_a_description(definitions: dg.Definitions) -> None:
 
 # --- whole runs on a small project --------------------------------------------------------------
 
-SMALL_PROJECT = {
-    "dbt_project.yml": """
-name: small
-version: "1.0"
-config-version: 2
-profile: saas_metrics
-flags: {send_anonymous_usage_stats: false}
-on-run-start:
-  - create schema if not exists landed
-  - create table if not exists landed.things as select 1 as id
-models:
-  small:
-    marts: {+materialized: table, +schema: marts}
-""",
-    "macros/generate_schema_name.sql": """
-{% macro generate_schema_name(custom_schema_name, node) -%}
-    {{ custom_schema_name or target.schema }}
-{%- endmacro %}
-""",
-    "models/sources.yml": """
-sources:
-  - name: landed
-    tables: [{name: things}]
-""",
-    "models/marts/fct_things.sql": """
-select id, cast({{ env_var('SMALL_VALUE', '1') }} as integer) as amount,
-    cast('{{ env_var("SAAS_METRICS_AS_OF") }}' as varchar) as as_of
-from {{ source('landed', 'things') }}
-""",
-    "models/marts/fct_things.yml": """
-models:
-  - name: fct_things
-    description: One row.
-    columns:
-      - name: amount
-        data_tests:
-          - accepted_values: {arguments: {values: [1, 3], quote: false}}
-""",
-}
-
-
-class Recorder:
-    """Keeps dbt's events, and acts on one of them where a test wants to."""
-
-    def __init__(self, act: Callable[[str], None] | None = None) -> None:
-        self.events: list[Mapping[str, Any]] = []
-        self._act = act
-
-    def on_event(self, event: Mapping[str, Any]) -> None:
-        self.events.append(event)
-        if self._act:
-            self._act(str(event["info"].get("msg", "")))
-
-    @property
-    def dbt_processes(self) -> int:
-        return sum(event["info"]["name"] == "MainReportVersion" for event in self.events)
-
 
 @pytest.fixture(scope="module")
 def small_project(tmp_path_factory: pytest.TempPathFactory) -> DbtProject:
-    root = tmp_path_factory.mktemp("small")
-    for name, text in SMALL_PROJECT.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    target = root / "target"
-    subprocess.run(
-        [project.dbt_executable(), "parse", "--quiet", "--target-path", str(target)],
-        cwd=root,
-        env={**os.environ, "DBT_PROFILES_DIR": str(PROJECT_DIR), "SAAS_METRICS_AS_OF": AS_OF},
-        check=True,
-    )
-    return DbtProject(project_dir=root, profiles_dir=PROJECT_DIR, target_path=target)
+    return make_small_project(tmp_path_factory.mktemp("small"))
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings.from_environment(
-        {
-            "SAAS_METRICS_WAREHOUSE_PATH": str(tmp_path / "saas_warehouse.duckdb"),
-            "SAAS_METRICS_SERVING_PATH": str(tmp_path / "serving"),
-            "DBT_TARGET_PATH": str(tmp_path / "target"),
-        }
-    )
+    return small_settings(tmp_path)
 
 
 @pytest.fixture(autouse=True)
 def no_as_of_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SAAS_METRICS_AS_OF", raising=False)
-
-
-def run_nightly(
-    small_project: DbtProject,
-    settings: Settings,
-    progress: Recorder | None = None,
-    collect_metadata: bool = False,
-) -> dg.ExecuteInProcessResult:
-    definitions = build_definitions(settings, progress or Silent(), small_project)
-    return definitions.resolve_job_def("nightly").execute_in_process(
-        run_config={
-            "ops": {"warehouse": {"config": {"collect_metadata": collect_metadata}}},
-            "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
-        },
-        tags={AS_OF_TAG: AS_OF},
-        instance=dg.DagsterInstance.ephemeral(),
-        raise_on_error=False,
-    )
-
-
-def failed_steps(result: dg.ExecuteInProcessResult) -> list[str]:
-    return [str(event.step_key) for event in result.all_events if event.is_step_failure]
 
 
 def test_a_good_run_is_published_under_its_own_id(
@@ -264,6 +256,7 @@ def test_a_good_run_is_published_under_its_own_id(
     assert (served.run_id, served.as_of) == (result.run_id, AS_OF)
     with publishing.connect(settings.serving_path) as con:
         assert con.execute("select amount, as_of from marts.fct_things").fetchall() == [(1, AS_OF)]
+    assert built.read(settings.warehouse_path) == built.Built(result.run_id, AS_OF)
     # Row counts were fetched through a connection of this process; the file is free again.
     with duckdb.connect(str(settings.warehouse_path)) as con:
         con.execute("create table free (x integer)")
@@ -272,6 +265,12 @@ def test_a_good_run_is_published_under_its_own_id(
         e.materialization for e in result.get_asset_materialization_events() if e.asset_key == key
     ]
     assert event.metadata["dagster/row_count"].value == 1
+    columns = {column.name for column in event.metadata["dagster/column_schema"].value.columns}
+    assert columns == {"id", "amount", "as_of"}
+    lineage = event.metadata["dagster/column_lineage"].value.deps_by_column
+    assert [dep.column_name for dep in lineage["id"]] == ["id"]
+    with pytest.raises(built.NotBuiltError, match="past all checks"):
+        built.read(settings.warehouse_path)
     # Artifacts are where `dbt test --select result:...` and `dbt docs` look for them.
     assert (settings.target_path / "run_results.json").exists()
     assert not list((settings.target_path / "runs").iterdir())
@@ -471,21 +470,27 @@ def test_headline_is_the_last_complete_month(settings: Settings) -> None:
     assert headline is not None
     assert headline.month.isoformat() == "2026-09-01"
     assert headline.values["closing_mrr"] == Decimal("135")
-    text = "\n".join(headline_lines(headline, "USD"))
-    for expected in ("September 2026, USD", "135.00", "1,620.00", "-20.00", "Customers"):
+    text = "\n".join(headline_lines(headline, "USD", AS_OF))
+    for expected in (
+        f"September 2026, the last complete month as of {AS_OF}, in USD",
+        "135.00",
+        "1,620.00",
+        "-20.00",
+        "Customers",
+    ):
         assert expected in text
 
 
 def test_headline_without_a_complete_month(settings: Settings) -> None:
     publish_bridge(settings, f"select * from ({BRIDGE_ROWS}) where false")
     assert read_headline(settings.serving_path) is None
-    assert "No complete month yet" in headline_lines(None, "USD")[0]
+    assert "No complete month yet" in headline_lines(None, "USD", AS_OF)[0]
 
 
 def test_headline_without_revenue_and_without_a_bridge(settings: Settings) -> None:
     publish_bridge(settings, BRIDGE_ROWS.replace("cast(135", "cast(0"))
     headline = read_headline(settings.serving_path)
-    assert "No recurring revenue" in headline_lines(headline, "USD")[-1]
+    assert "No recurring revenue" in headline_lines(headline, "USD", AS_OF)[-1]
     with duckdb.connect(str(settings.warehouse_path)) as con:
         con.execute("drop table marts.rpt_mrr_bridge_monthly; create table marts.x as select 1 a")
     publishing.publish(

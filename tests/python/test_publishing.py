@@ -5,8 +5,12 @@ import hashlib
 import json
 import multiprocessing
 import os
+import shutil
 import struct
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Callable
 from multiprocessing.synchronize import Event
 from pathlib import Path
@@ -25,6 +29,7 @@ from orchestration.publishing import (
     repair,
     rollback,
     served,
+    verify,
 )
 from orchestration.publishing import __main__ as command
 from orchestration.publishing.copying import storage_number
@@ -356,6 +361,151 @@ def test_a_crash_at_any_file_call_leaves_a_whole_copy(tmp_path: Path, before: bo
     assert {(1, 1), (2, 2)} <= outcomes <= {(1, 1), (2, 1), (2, 2)}
 
 
+def test_a_crash_while_old_runs_are_removed(warehouse: Path, serving: Path) -> None:
+    for generation in (1, 2):
+        write_marts(warehouse, generation)
+        publish_run(warehouse, serving, f"run-{generation}", keep=2)
+
+    def dies_half_way(path: Path, **options: object) -> None:
+        if Path(path).name != "000001":
+            return
+        next(Path(path).iterdir()).unlink()
+        raise PowerCut
+
+    write_marts(warehouse, 3)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(publisher.shutil, "rmtree", dies_half_way)
+        with pytest.raises(PowerCut):
+            publish_run(warehouse, serving, "run-3", keep=2)
+    assert seen_through_file(serving) == seen_through_manifest(serving) == (3, 3)
+    repair(serving)
+    assert [run.number for run in verify(serving)] == [2, 3]
+    assert sorted(path.name for path in (serving / "runs").iterdir()) == ["000002", "000003"]
+
+
+PUBLISH_FOR_EVER = """
+import sys
+from pathlib import Path
+from orchestration.publishing import publish
+while True:
+    publish(warehouse=Path(sys.argv[1]), serving=Path(sys.argv[2]), run_id="r", as_of="x", keep=2)
+"""
+
+
+def test_kills_at_any_time_leave_a_whole_copy(warehouse: Path, serving: Path) -> None:
+    """A real process, killed by the kernel, while others read."""
+    publish_run(warehouse, serving, "run-1", keep=2)
+    for after in (0.0, 0.03, 0.06, 0.1, 0.15, 0.2, 0.3):
+        before = served(serving).number
+        with subprocess.Popen(
+            [sys.executable, "-c", PUBLISH_FOR_EVER, str(warehouse), str(serving)],
+            stderr=subprocess.DEVNULL,
+        ) as process:
+            # From its first publish on it is at work all the time.
+            deadline = time.monotonic() + 60
+            while served(serving).number == before and time.monotonic() < deadline:
+                time.sleep(0.005)
+            time.sleep(after)
+            process.kill()
+        assert served(serving).number > before
+        assert seen_through_file(serving)[1] == seen_through_manifest(serving)[1] == 1
+        # The next publisher needs nobody to clean up.
+        publish_run(warehouse, serving, "next", keep=2)
+        assert len(verify(serving)) == 2
+
+
+PUBLISH_WITH_LITTLE_ROOM = """
+import resource, signal, sys
+from pathlib import Path
+from orchestration.publishing import PublishError, publish
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]), int(sys.argv[3])))
+try:
+    publish(warehouse=Path(sys.argv[1]), serving=Path(sys.argv[2]), run_id="big", as_of="x")
+except PublishError as error:
+    sys.exit(f"PublishError: {error}")
+"""
+
+
+@pytest.mark.parametrize("room", [4_096, 100_000, 400_000])
+def test_no_room_for_the_copy_leaves_the_old_run(warehouse: Path, serving: Path, room: int) -> None:
+    """A limit on the size of files stands for a full disk: the system refuses the write."""
+    publish_run(warehouse, serving, "run-a")
+    write_marts(warehouse, 2, rows=400_000)
+    done = subprocess.run(
+        [sys.executable, "-c", PUBLISH_WITH_LITTLE_ROOM, str(warehouse), str(serving), str(room)],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert "last good marts stay served" in done.stderr
+    assert seen_through_file(serving) == seen_through_manifest(serving) == (1, 1)
+    assert [path.name for path in (serving / "runs").iterdir()] == ["000001"]
+    assert publish_run(warehouse, serving, "run-c").number == 2
+
+
+def test_a_full_disk_leaves_the_old_run(warehouse: Path, tmp_path: Path) -> None:
+    """The same on a real file system that is full, where one may be mounted."""
+    script = f"""
+        mount -t tmpfs -o size=6m none {tmp_path}/small || exit 77
+        {sys.executable} -m orchestration.publishing publish --run-id one || exit 1
+        {sys.executable} -c "import duckdb; duckdb.connect('{warehouse}').execute(
+            'create or replace table marts.fct_a as select range as id, '
+            'random() as generation from range(2000000)')"
+        {sys.executable} -m orchestration.publishing publish --run-id two && exit 2
+        {sys.executable} -m orchestration.publishing verify
+    """
+    (tmp_path / "small").mkdir()
+    unshare = shutil.which("unshare")
+    if unshare is None:
+        pytest.skip("no unshare: a file system cannot be mounted here")
+    done = subprocess.run(
+        [unshare, "--mount", "--map-root-user", "sh", "-c", script],
+        env={
+            **os.environ,
+            "SAAS_METRICS_WAREHOUSE_PATH": str(warehouse),
+            "SAAS_METRICS_SERVING_PATH": str(tmp_path / "small" / "serving"),
+        },
+        cwd=Path(__file__).resolve().parents[2],
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode == 77 or "unshare" in done.stderr:
+        pytest.skip("a file system cannot be mounted here")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "last good marts stay served" in done.stderr
+    assert "Whole: run 1" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("break_it", "message"),
+    [
+        (lambda s: change(s / "runs/000002/fct_a.parquet"), "not the file that was published"),
+        (lambda s: change(s / "runs/000001/saas_metrics_serving.duckdb"), "not the file that was"),
+        (lambda s: (s / "runs/000001/rpt_b.parquet").unlink(), "is gone"),
+        (lambda s: (s / DUCKDB_FILE).unlink(), "`repair` mends that"),
+    ],
+    ids=["parquet", "duckdb", "gone", "link"],
+)
+def test_verify_finds_what_is_not_as_published(
+    warehouse: Path, serving: Path, break_it: Callable[[Path], None], message: str
+) -> None:
+    for generation in (1, 2):
+        publish_run(warehouse, serving, f"run-{generation}")
+    assert len(verify(serving)) == 2
+    break_it(serving)
+    with pytest.raises(PublishError, match=message):
+        verify(serving)
+
+
+def change(path: Path) -> None:
+    """One bit."""
+    path.chmod(0o644)
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
 def make(path: Path) -> Path:
     path.mkdir()
     return path
@@ -484,6 +634,9 @@ def test_command_line(warehouse: Path, serving: Path, monkeypatch: pytest.Monkey
     assert "Published run 1: 3 marts as of 2026-11-01" in invoke("publish", "--run-id", "one")
     assert "Published run 2" in invoke("publish")
     assert "Serving run 1" in invoke("rollback")
+    assert invoke("verify").count("Whole: run") == 2
+    refused = runner.invoke(command.cli, ["postgres"])
+    assert isinstance(refused.exception, PublishError)
     listed = invoke("list").splitlines()
     assert listed[0].startswith("*")
     assert listed[1].startswith(" ")

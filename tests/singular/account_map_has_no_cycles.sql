@@ -1,3 +1,4 @@
+{{ config(meta={'dagster': {'ref': {'name': 'input_accounts__map_followed'}}}) }}
 -- Invariant: whoever follows the account map comes to an end: where a leads to b and b back to a,
 -- nobody can say which account is meant.
 with account_map as (

@@ -1,3 +1,4 @@
+{{ config(meta={'dagster': {'ref': {'name': 'int_revenue__recurring_intervals'}}}) }}
 -- Invariant: who pays is known to the one place that says which customer it is, so that no
 -- revenue stands under an id that the account map or a clash would have changed.
 with intervals as (

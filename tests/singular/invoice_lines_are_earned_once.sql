@@ -1,3 +1,4 @@
+{{ config(meta={'dagster': {'ref': {'name': 'int_revenue__line_months_earned'}}}) }}
 -- Invariant: what the months of a recurring line earn is the line, once its service is over.
 with lines as (
 
