@@ -1,6 +1,7 @@
 {{ config(meta={'dagster': {'ref': {'name': 'fct_mrr_reconciliation_monthly'}}}) }}
 -- Invariant: what the reconciliation calls invoiced, and invoiced recurring revenue, are what the
--- invoices say by themselves: the totals of all, and total less tax where all lines are recurring.
+-- invoices say by themselves: the totals of all, and total less tax (and less what no line accounts
+-- for) where all lines are recurring.
 {%- set close_enough = '0.001' %}
 with invoices as (
 
@@ -75,6 +76,7 @@ final as (
     select
         expected.*,
         reconciled.invoiced_amount as reconciled_amount,
+        reconciled.missing_lines_amount,
         reconciled.invoiced_recurring_amount
     from expected
     left join {{ ref('fct_mrr_reconciliation_monthly') }} as reconciled
@@ -89,5 +91,8 @@ where
     abs(invoiced_amount - coalesce(reconciled_amount, 0)) > {{ close_enough }}
     or (
         has_other_lines = 0
-        and abs(untaxed_amount - coalesce(invoiced_recurring_amount, 0)) > {{ close_enough }}
+        and abs(
+            untaxed_amount + coalesce(missing_lines_amount, 0)
+            - coalesce(invoiced_recurring_amount, 0)
+        ) > {{ close_enough }}
     )

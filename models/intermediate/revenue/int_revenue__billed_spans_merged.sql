@@ -1,5 +1,5 @@
 {%- set earlier_lines -%}
-    partition by customer_id, subscription_item_id order by period_started_at, period_ended_at
+    partition by billing_source, subscription_item_id order by period_started_at, period_ended_at
     rows between unbounded preceding and 1 preceding
 {%- endset -%}
 
@@ -13,11 +13,11 @@ with lines as (
 
 ),
 
--- Lines that touch or overlap are one span; most items have a single one.
+-- Lines that touch or overlap are one span, whoever they are billed to; most items have one.
 marked as (
 
     select
-        customer_id,
+        billing_source,
         subscription_item_id,
         period_started_at,
         period_ended_at,
@@ -34,7 +34,7 @@ numbered as (
     select
         marked.*,
         sum(starts_span) over (
-            partition by customer_id, subscription_item_id
+            partition by billing_source, subscription_item_id
             order by period_started_at, period_ended_at
             rows between unbounded preceding and current row
         ) as span_number
@@ -45,12 +45,12 @@ numbered as (
 final as (
 
     select
-        customer_id,
+        billing_source,
         subscription_item_id,
         min(period_started_at) as billed_from,
         max(period_ended_at) as billed_to
     from numbered
-    group by customer_id, subscription_item_id, span_number
+    group by billing_source, subscription_item_id, span_number
 
 )
 

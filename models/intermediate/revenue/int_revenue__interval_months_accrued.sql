@@ -66,7 +66,7 @@ billed_slices as (
     from slices
     inner join billed_spans
         on
-            slices.customer_id = billed_spans.customer_id
+            slices.billing_source = billed_spans.billing_source
             and slices.subscription_item_id = billed_spans.subscription_item_id
             and slices.slice_to > billed_spans.billed_from
             and slices.slice_from < billed_spans.billed_to

@@ -66,9 +66,11 @@ final as (
         coalesce(accrued.is_observed, line_months.is_observed) as is_observed,
         coalesce(line_months.counted_amount, 0) as counted_amount,
         coalesce(line_months.monthly_net_amount, 0) as monthly_net_amount,
+        coalesce(line_months.monthly_net_of_others, 0) as billed_to_others_amount,
         coalesce(line_months.monthly_discount_amount, 0) - coalesce(accrued.mrr_billed_discount, 0)
             as discount_difference,
         coalesce(accrued.mrr_billed_gross, 0) - coalesce(line_months.monthly_net_amount, 0)
+        - coalesce(line_months.monthly_net_of_others, 0)
         - coalesce(line_months.monthly_discount_amount, 0)
         + coalesce(line_months.monthly_proration_difference, 0)
         + coalesce(line_months.monthly_credit_of_nothing, 0) as gross_difference,

@@ -85,6 +85,7 @@ measured as (
 final as (
 
     select
+        billing_source,
         customer_id,
         currency,
         invoice_id,

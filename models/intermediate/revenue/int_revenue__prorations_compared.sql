@@ -20,7 +20,7 @@ matched as (
     from prorations
     left join intervals
         on
-            prorations.customer_id = intervals.customer_id
+            prorations.billing_source = intervals.billing_source
             and prorations.subscription_item_id = intervals.subscription_item_id
             and case
                 when prorations.is_credit

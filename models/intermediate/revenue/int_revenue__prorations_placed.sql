@@ -43,7 +43,7 @@ in_period as (
     from prorations
     inner join charges
         on
-            prorations.customer_id = charges.customer_id
+            prorations.billing_source = charges.billing_source
             and prorations.subscription_item_id = charges.subscription_item_id
             and prorations.period_ended_at = charges.period_ended_at
     group by prorations.invoice_id, prorations.invoice_line_id
@@ -56,7 +56,7 @@ final as (
     select
         prorations.invoice_id,
         prorations.invoice_line_id,
-        prorations.customer_id,
+        prorations.billing_source,
         prorations.subscription_item_id,
         prorations.billing_interval,
         prorations.interval_count,
@@ -65,7 +65,7 @@ final as (
         prorations.period_started_at,
         row_number() over (
             partition by
-                prorations.customer_id,
+                prorations.billing_source,
                 prorations.subscription_item_id,
                 prorations.period_started_at,
                 prorations.is_credit

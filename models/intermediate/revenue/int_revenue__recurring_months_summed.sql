@@ -50,6 +50,7 @@ compared as (
         month,
         sum(counted_amount) as counted_amount,
         sum(monthly_net_amount) as monthly_net_amount,
+        sum(billed_to_others_amount) as billed_to_others_amount,
         sum(discount_difference) as discount_difference,
         sum(proration_difference) as proration_difference,
         sum(case when is_observed then gross_difference else 0 end) as unbilled_change_amount,
@@ -77,6 +78,7 @@ final as (
             as not_in_mrr_amount,
         coalesce(compared.monthly_net_amount, 0) - coalesce(compared.counted_amount, 0)
             as month_length_amount,
+        coalesce(compared.billed_to_others_amount, 0) as billed_to_others_amount,
         coalesce(compared.discount_difference, 0) as discount_difference,
         coalesce(compared.proration_difference, 0) as proration_difference,
         coalesce(compared.unbilled_change_amount, 0) as unbilled_change_amount,

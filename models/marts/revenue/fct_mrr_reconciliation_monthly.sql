@@ -35,6 +35,9 @@ amounts as (
         ) as fx_amount,
         cast(coalesce(causes.not_in_mrr_amount, 0) as decimal(38, 6)) as not_in_mrr_amount,
         cast(coalesce(causes.month_length_amount, 0) as decimal(38, 6)) as month_length_amount,
+        cast(
+            coalesce(causes.billed_to_others_amount, 0) as decimal(38, 6)
+        ) as billed_to_others_amount,
         cast(coalesce(causes.discounts_amount, 0) as decimal(38, 6)) as discounts_amount,
         cast(coalesce(causes.prorations_amount, 0) as decimal(38, 6)) as prorations_amount,
         cast(
@@ -64,8 +67,9 @@ balances as (
             as invoiced_recurring_amount,
         billed_for_other_months_amount + billed_in_other_months_amount + fx_amount
             as timing_and_fx_amount,
-        not_in_mrr_amount + month_length_amount + discounts_amount + prorations_amount
-        + unbilled_changes_amount + unbilled_amount + not_invoiced_amount + usage_in_mrr_amount
+        not_in_mrr_amount + month_length_amount + billed_to_others_amount + discounts_amount
+        + prorations_amount + unbilled_changes_amount + unbilled_amount + not_invoiced_amount
+        + usage_in_mrr_amount
             as rule_amount
     from amounts
 
@@ -103,6 +107,7 @@ final as (
             as earned_recurring_amount,
         not_in_mrr_amount,
         month_length_amount,
+        billed_to_others_amount,
         discounts_amount,
         prorations_amount,
         unbilled_changes_amount,

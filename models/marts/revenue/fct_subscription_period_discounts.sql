@@ -17,7 +17,8 @@ discounts as (
 
 ),
 
--- While a subscription's own discount runs, the customer's does not count.
+-- As in int_revenue__percentages_applied: while a subscription's own discount runs, the customer's
+-- does not count, and never that of another customer.
 running as (
 
     select
@@ -42,6 +43,10 @@ running as (
             intervals.subscription_id = counted_discounts.subscription_id
             and intervals.valid_from >= counted_discounts.started_at
             and intervals.valid_from < coalesce(counted_discounts.ended_at, {{ far_future() }})
+            and (
+                counted_discounts.discount_scope <> 'customer'
+                or intervals.billing_customer_id = counted_discounts.billing_customer_id
+            )
             and (
                 counted_discounts.subscription_item_id is null
                 or intervals.subscription_item_id = counted_discounts.subscription_item_id

@@ -13,6 +13,7 @@
     ('earned_recurring', 'balance', 'earned_recurring_amount'),
     ('not_in_mrr', 'cause', 'not_in_mrr_amount'),
     ('month_length', 'cause', 'month_length_amount'),
+    ('billed_to_others', 'cause', 'billed_to_others_amount'),
     ('discounts', 'cause', 'discounts_amount'),
     ('prorations', 'cause', 'prorations_amount'),
     ('unbilled_changes', 'cause', 'unbilled_changes_amount'),
