@@ -40,6 +40,7 @@ in_order as (
         lag(price_id) over ({{ item_order }}) as previous_price_id,
         lag(quantity) over ({{ item_order }}) as previous_quantity,
         lag(amount) over ({{ item_order }}) as previous_amount,
+        lag(currency) over ({{ item_order }}) as previous_currency,
         lag(billing_customer_id) over ({{ item_order }}) as previous_customer_id,
         lag(net_of_tax) over ({{ item_order }}) as previous_net_of_tax,
         lag(gross_of_tax) over ({{ item_order }}) as previous_gross_of_tax
@@ -85,6 +86,7 @@ final as (
                 or price_id is distinct from previous_price_id
                 or quantity is distinct from previous_quantity
                 or amount is distinct from previous_amount
+                or currency is distinct from previous_currency
                 or billing_customer_id is distinct from previous_customer_id
                 or net_of_tax is distinct from previous_net_of_tax
                 or gross_of_tax is distinct from previous_gross_of_tax

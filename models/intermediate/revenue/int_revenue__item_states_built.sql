@@ -14,6 +14,7 @@ neighbours as (
         lag(valid_to) over ({{ item_states }}) as previous_to,
         lag(price_id) over ({{ item_states }}) as previous_price_id,
         lag(quantity) over ({{ item_states }}) as previous_quantity,
+        lag(currency) over ({{ item_states }}) as previous_currency,
         lag(gross_annual_amount) over ({{ item_states }}) as previous_annual_amount
     from ended_states
 
@@ -29,6 +30,7 @@ marked as (
                 and previous_annual_amount = gross_annual_amount
                 and (previous_price_id is not distinct from price_id)
                 and (previous_quantity is not distinct from quantity)
+                and (previous_currency is not distinct from currency)
                 then 0
             else 1
         end as starts_state
