@@ -23,7 +23,7 @@ from sample_company import generate
 
 pytestmark = pytest.mark.slow
 
-WITH_PARENTS = ("--select", "+path:models/marts/acquisition", "fct_customer_mrr_monthly")
+WITH_PARENTS = ("--select", "+path:models/marts/acquisition", "+rpt_retention_monthly")
 COMPANY = "segment_type = 'all' and attribution_model = 'none'"
 
 
