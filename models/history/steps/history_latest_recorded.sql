@@ -1,3 +1,5 @@
+-- depends_on: {{ ref('fct_customer_mrr_monthly') }}
+-- So that whoever builds what is compared with it makes this view anew, with its as-of.
 with recorded as (
 
     select * from {{ recorded_customer_months() }}
