@@ -1,4 +1,6 @@
-{{ config(severity='warn', meta={'dagster': {'ref': {'name': 'input_accounts__customers_assigned'}}}) }}
+{{ config(
+    severity='warn', meta={'dagster': {'ref': {'name': 'input_accounts__customers_assigned'}}}
+) }}
 -- A row of the account map that maps nobody: its billing source or its customer is not known, and
 -- it is not there to place an account in its group. Or one whose account could be two customers.
 with account_map as (
