@@ -1,6 +1,6 @@
 {{ config(meta={'dagster': {'ref': {'name': 'fct_subscription_period_discounts'}}}) }}
--- Invariant: the percentages listed for an interval lead from its gross to its net amount; one without
--- any discount has none off.
+-- Invariant: the percentages listed for an interval lead from its gross to its net amount; one
+-- without any discount has none off.
 with periods as (
 
     select * from {{ ref('fct_subscription_periods') }}

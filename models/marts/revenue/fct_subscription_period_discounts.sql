@@ -1,6 +1,6 @@
-with intervals as (
+with periods as (
 
-    select * from {{ ref('int_revenue__recurring_intervals') }}
+    select * from {{ ref('fct_subscription_periods') }}
     where evidence in ('invoice_line', 'live_item', 'snapshot')
 
 ),
@@ -22,11 +22,10 @@ discounts as (
 running as (
 
     select
-        intervals.subscription_item_id,
-        intervals.valid_from,
-        intervals.customer_id,
-        intervals.subscription_id,
-        intervals.currency,
+        periods.subscription_period_id,
+        periods.customer_id,
+        periods.subscription_id,
+        periods.currency,
         counted_discounts.discount_id,
         counted_discounts.discount_scope,
         counted_discounts.percent_off,
@@ -35,21 +34,21 @@ running as (
         counted_discounts.started_at,
         counted_discounts.ended_at,
         max(case when counted_discounts.discount_scope = 'subscription' then 1 else 0 end) over (
-            partition by intervals.subscription_item_id, intervals.valid_from
+            partition by periods.subscription_period_id
         ) as has_own_discount
-    from intervals
+    from periods
     inner join counted_discounts
         on
-            intervals.subscription_id = counted_discounts.subscription_id
-            and intervals.valid_from >= counted_discounts.started_at
-            and intervals.valid_from < coalesce(counted_discounts.ended_at, {{ far_future() }})
+            periods.subscription_id = counted_discounts.subscription_id
+            and periods.valid_from >= counted_discounts.started_at
+            and periods.valid_from < coalesce(counted_discounts.ended_at, {{ far_future() }})
             and (
                 counted_discounts.discount_scope <> 'customer'
-                or intervals.billing_customer_id = counted_discounts.billing_customer_id
+                or periods.billing_customer_id = counted_discounts.billing_customer_id
             )
             and (
                 counted_discounts.subscription_item_id is null
-                or intervals.subscription_item_id = counted_discounts.subscription_item_id
+                or periods.subscription_item_id = counted_discounts.subscription_item_id
             )
 
 ),
@@ -57,8 +56,7 @@ running as (
 final as (
 
     select
-        md5(concat_ws('|', running.subscription_item_id, cast(running.valid_from as string)))
-            as subscription_period_id,
+        running.subscription_period_id,
         running.discount_id,
         running.customer_id,
         running.subscription_id,
