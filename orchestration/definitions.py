@@ -3,7 +3,7 @@
 import dagster as dg
 from dagster_dbt import DbtProject
 
-from orchestration.defs import automation, publish, sources, warehouse
+from orchestration.defs import automation, publish, quality, sources, warehouse
 from orchestration.progress import Progress
 from orchestration.project import dbt_project
 from orchestration.settings import Settings
@@ -14,10 +14,11 @@ def build_definitions(
 ) -> dg.Definitions:
     """All assets, checks, jobs and schedules for the given settings."""
     project = project or dbt_project(settings.target_path)
-    source_keys = [spec.key for spec in sources.source_assets(project)]
+    source_keys = list(quality.source_keys(project))
     return dg.Definitions.merge(
         sources.definitions(project),
         warehouse.definitions(project, settings, progress),
+        quality.definitions(project, settings, progress),
         publish.definitions(project, settings),
         automation.definitions(source_keys),
     )

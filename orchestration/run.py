@@ -1,7 +1,7 @@
 """`make run`: raw data to published marts in one process, then the headline numbers.
 
 Exit codes: 0 published; 1 the build or a data test failed; 2 settings or raw data cannot be used;
-3 publishing failed. In every case but 0 the last good marts stay served.
+3 publishing failed; 4 a gate stopped the run. In every case but 0 the last good marts stay served.
 """
 
 import contextlib
@@ -19,6 +19,7 @@ import dagster as dg
 
 from orchestration import publishing
 from orchestration.definitions import build_definitions
+from orchestration.defs.quality import MARTS_GATE, RAW_GATE
 from orchestration.headline import headline_lines, read_headline, reporting_currency
 from orchestration.landing import (
     LandingError,
@@ -40,10 +41,15 @@ from orchestration.settings import (
     utc_now,
 )
 
-BUILD_FAILED, UNUSABLE, PUBLISH_FAILED = 1, 2, 3
+BUILD_FAILED, UNUSABLE, PUBLISH_FAILED, GATE_CLOSED = 1, 2, 3, 4
+EXIT_CODES = {"published_marts": PUBLISH_FAILED, RAW_GATE: GATE_CLOSED, MARTS_GATE: GATE_CLOSED}
 WHAT_TO_DO = {
     "warehouse": "Mend the raw data or the model that the messages above name, then run again; "
     "`.venv/bin/dbt build --select <name>+` repeats one part.",
+    RAW_GATE: "Nothing was built. Mend the raw data that the lines above name, then run again; "
+    "`.venv/bin/python -m orchestration.quality check --layer raw` asks again.",
+    MARTS_GATE: "The marts were built and are not published. "
+    "`.venv/bin/python -m orchestration.quality check --layer marts` asks again.",
     "published_marts": "Mend what the message above names, then run again; nothing has to be "
     "cleaned up by hand.",
 }
@@ -112,7 +118,7 @@ def execute(
     log_path = settings.target_path / "make-run.log"
     log_path.parent.mkdir(parents=True, exist_ok=True)
     config = {"full_refresh": full_refresh, "collect_metadata": False}
-    terminal.start("dbt build: models, seeds, snapshots and data tests")
+    terminal.start("Gate on raw tables, then dbt build: models, seeds, snapshots and data tests")
     with log_path.open("w", encoding="utf-8") as log, contextlib.redirect_stdout(log):
         result = definitions.resolve_job_def("nightly").execute_in_process(
             run_config={
@@ -124,7 +130,7 @@ def execute(
             instance=dg.DagsterInstance.ephemeral(),
             raise_on_error=False,
         )
-    terminal.say(f"dbt build: {terminal.summary()}")
+    terminal.end_build()
     if not result.success:
         explain_failure(result, log_path)
     terminal.say(f"Published in run {result.run_id}; {time.monotonic() - started:.0f} s in all.")
@@ -142,7 +148,7 @@ def explain_failure(result: dg.ExecuteInProcessResult, log_path: Path) -> NoRetu
     give_up(
         f"{message}\nStep {step} failed. The last good marts, if there are any, stay served.\n"
         f"{WHAT_TO_DO.get(step, '')}\nFull log: {shown(log_path)}",
-        PUBLISH_FAILED if step == "published_marts" else BUILD_FAILED,
+        EXIT_CODES.get(step, BUILD_FAILED),
     )
 
 

@@ -6,10 +6,11 @@ import dagster as dg
 
 from orchestration.settings import Settings, as_of_text
 
+Context = dg.AssetExecutionContext | dg.AssetCheckExecutionContext
 AS_OF_TAG = "saas_metrics/as_of"
 
 
-def as_of_of(context: dg.AssetExecutionContext, settings: Settings) -> str:
+def as_of_of(context: Context, settings: Settings) -> str:
     """The one as-of of a run: its tag, else SAAS_METRICS_AS_OF, else the run's creation (UTC).
 
     Every step of a run gets the same answer, in whichever process it runs and however often it is

@@ -13,6 +13,8 @@ from dagster_dbt.dbt_manifest import validate_manifest
 
 from orchestration.progress import Progress, Silent
 from orchestration.project import dbt_executable
+from orchestration.quality.dbt_results import read_dbt_results
+from orchestration.quality.results import GateError, record
 from orchestration.runs import as_of_of
 from orchestration.settings import PROJECT_DIR, Settings, environment
 from orchestration.translator import Translator
@@ -55,9 +57,11 @@ def warehouse_assets(
         artifacts = (
             settings.target_path / "runs" / f"{context.run.run_id[:8]}-{context.retry_number}"
         )
-        with environment(settings.for_dbt(as_of_of(context, settings))):
+        as_of = as_of_of(context, settings)
+        with environment(settings.for_dbt(as_of)):
             invocation = dbt.cli(args, context=context, raise_on_error=False, target_path=artifacts)
         yield from stream(invocation, progress, config.collect_metadata)
+        keep_test_results(artifacts, settings, context.run.run_id, as_of)
         raise_for_failure(invocation)
         keep_results(artifacts, settings.target_path)
 
@@ -131,6 +135,16 @@ def failed_nodes(invocation: DbtCliInvocation) -> list[str]:
         for result in results
         if result["status"] in ("fail", "error")
     ]
+
+
+def keep_test_results(artifacts: Path, settings: Settings, run_id: str, as_of: str) -> None:
+    """Adds the outcome of every data test to the history of checks, in a failed run above all."""
+    try:
+        record(settings.quality_path, read_dbt_results(artifacts, run_id, as_of))
+    except GateError as error:
+        # dbt died before it wrote its results, or the history cannot be written: the run's own
+        # outcome is what matters.
+        dg.get_dagster_logger().warning(str(error))
 
 
 def keep_results(artifacts: Path, target_path: Path) -> None:
