@@ -73,12 +73,13 @@ class Terminal:
 
     def on_report(self, report: Report) -> None:
         """Prints a gate's summary, and what blocks or warns."""
-        if report.layer == "marts":
-            self.end_build()
         for line in report.lines():
             self.say(f"  {line}")
-        self.say(f"{GATE_NAMES.get(report.layer, report.layer)}: {report.summary()}")
-        self._started = self._last_line = time.monotonic()
+        if report.layer in GATE_NAMES:
+            self.say(f"{GATE_NAMES[report.layer]}: {report.summary()}")
+            self._started = self._last_line = time.monotonic()
+        else:
+            self.end_build()
 
     def end_build(self) -> None:
         """Prints dbt's summary, once, where dbt did anything."""

@@ -61,7 +61,7 @@ def warehouse_assets(
         with environment(settings.for_dbt(as_of)):
             invocation = dbt.cli(args, context=context, raise_on_error=False, target_path=artifacts)
         yield from stream(invocation, progress, config.collect_metadata)
-        keep_test_results(artifacts, settings, context.run.run_id, as_of)
+        keep_test_results(artifacts, settings, context.run.run_id, as_of, progress)
         raise_for_failure(invocation)
         keep_results(artifacts, settings.target_path)
 
@@ -137,10 +137,14 @@ def failed_nodes(invocation: DbtCliInvocation) -> list[str]:
     ]
 
 
-def keep_test_results(artifacts: Path, settings: Settings, run_id: str, as_of: str) -> None:
+def keep_test_results(
+    artifacts: Path, settings: Settings, run_id: str, as_of: str, progress: Progress
+) -> None:
     """Adds the outcome of every data test to the history of checks, in a failed run above all."""
     try:
-        record(settings.quality_path, read_dbt_results(artifacts, run_id, as_of))
+        report = read_dbt_results(artifacts, run_id, as_of, settings.warehouse_path)
+        progress.on_report(report)
+        record(settings.quality_path, report)
     except GateError as error:
         # dbt died before it wrote its results, or the history cannot be written: the run's own
         # outcome is what matters.

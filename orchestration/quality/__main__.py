@@ -70,7 +70,10 @@ def record_command(run_id: str | None, target_path: Path | None) -> None:
 
     settings = Settings.from_environment()
     report = read_dbt_results(
-        target_path or settings.target_path, run_id, settings.as_of or utc_now()
+        target_path or settings.target_path,
+        run_id,
+        settings.as_of or utc_now(),
+        settings.warehouse_path,
     )
     record(settings.quality_path, report)
     say(report, verbose=False)

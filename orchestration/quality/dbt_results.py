@@ -6,9 +6,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from orchestration.quality.results import GateError, Outcome, Report, Result
 
 DBT = "dbt"
+SHOWN_ROWS, SHOWN_CHARACTERS = 3, 400
 OUTCOMES = {
     "pass": Outcome.PASSED,
     "warn": Outcome.WARNED,
@@ -18,13 +21,17 @@ OUTCOMES = {
 }
 
 
-def read_dbt_results(artifacts: Path, run_id: str | None, as_of: str) -> Report:
+def read_dbt_results(
+    artifacts: Path, run_id: str | None, as_of: str, warehouse: Path | None = None
+) -> Report:
     """The data tests of the dbt command whose artifacts are in a directory.
 
     Args:
         artifacts: directory with run_results.json and manifest.json.
         run_id: id of the run; None for dbt's own invocation id.
         as_of: as-of of the run.
+        warehouse: where a test that did not pass is asked again for a few of its rows, which say
+            what to mend; None for no rows.
 
     Raises:
         GateError: the artifacts are not there or cannot be read.
@@ -33,7 +40,7 @@ def read_dbt_results(artifacts: Path, run_id: str | None, as_of: str) -> Report:
         run = json.loads((artifacts / "run_results.json").read_text(encoding="utf-8"))
         manifest = json.loads((artifacts / "manifest.json").read_text(encoding="utf-8"))
         results = [
-            dbt_result(result, manifest["nodes"])
+            dbt_result(result, manifest["nodes"], warehouse)
             for result in run["results"]
             if str(result["unique_id"]).startswith("test.")
         ]
@@ -43,7 +50,9 @@ def read_dbt_results(artifacts: Path, run_id: str | None, as_of: str) -> Report:
     return Report(DBT, run_id, as_of, datetime.now(UTC), results)
 
 
-def dbt_result(result: Mapping[str, Any], nodes: Mapping[str, Any]) -> Result:
+def dbt_result(
+    result: Mapping[str, Any], nodes: Mapping[str, Any], warehouse: Path | None = None
+) -> Result:
     """One data test."""
     node = nodes.get(result["unique_id"], {})
     parents = node.get("depends_on", {}).get("nodes", [])
@@ -57,6 +66,8 @@ def dbt_result(result: Mapping[str, Any], nodes: Mapping[str, Any]) -> Result:
         description = str(node.get("description") or "").strip()
         message = f"model {dataset}: dbt test {name}: {result.get('message') or 'failed'}. "
         message += description or f"See it with `dbt test --select {name} --store-failures`."
+        rows = failing_rows(warehouse, str(result.get("compiled_code") or ""))
+        message += f" Rows: {'; '.join(rows)}." if rows else ""
     return Result(
         layer=DBT,
         dataset=dataset,
@@ -68,3 +79,26 @@ def dbt_result(result: Mapping[str, Any], nodes: Mapping[str, Any]) -> Result:
         failing_rows=int(result["failures"]) if result.get("failures") is not None else None,
         message=" ".join(message.split()),
     )
+
+
+def failing_rows(warehouse: Path | None, sql: str) -> list[str]:
+    """A few rows that a data test returns, as `column: value` texts; none where they are not to be had.
+
+    A test that says where, which row and what to do says it in its rows.
+    """
+    if warehouse is None or not warehouse.exists() or not sql:
+        return []
+    try:
+        with duckdb.connect(str(warehouse), read_only=True) as con:
+            con.execute("set TimeZone = 'UTC'")
+            cursor = con.execute(f"select * from ({sql.strip().rstrip(';')}\n) limit {SHOWN_ROWS}")
+            names = [column[0] for column in cursor.description or ()]
+            found = cursor.fetchall()
+    except duckdb.Error:
+        return []
+    return [
+        ", ".join(
+            f"{name}: {value}" for name, value in zip(names, row, strict=True) if value is not None
+        )[:SHOWN_CHARACTERS]
+        for row in found
+    ]

@@ -76,7 +76,7 @@ def find(table: Table, raw_path: Path, database_tables: set[str], query: Query) 
     elif landed.files:
         for path in landed.files:
             try:
-                query(f"describe select * from {_parquet([path])}")
+                found = query(f"describe select * from {_parquet([path])}")
             except Exception as error:  # the driver's errors have no common base that is exported
                 landed.problem = (
                     f"{place(table)}: {path} cannot be read as Parquet ({_first_line(error)}). "
@@ -84,6 +84,13 @@ def find(table: Table, raw_path: Path, database_tables: set[str], query: Query) 
                     "until it is whole, then run again."
                 )
                 return landed
+            if clash := _clash(landed, {str(row[0]).lower(): str(row[1]) for row in found}):
+                landed.problem = (
+                    f"{place(table, [clash])}: files cannot be read together, it is nested in some "
+                    f"and not in others ({path}). Give the column one type in all files."
+                )
+                return landed
+        landed.types = {}
         landed.origin = _parquet(landed.files)
     if landed.origin:
         try:
@@ -97,6 +104,17 @@ def find(table: Table, raw_path: Path, database_tables: set[str], query: Query) 
             return landed
         landed.types = {str(row[0]).lower(): str(row[1]) for row in found}
     return landed
+
+
+def _clash(landed: Landed, types: dict[str, str]) -> str | None:
+    """A declared column that is nested in one file and plain in another; notes a file's types."""
+    for column in landed.table.columns:
+        name = column.name.lower()
+        before, now = landed.types.get(name), types.get(name)
+        if before and now and (_family(before) == "other") != (_family(now) == "other"):
+            return column.name
+    landed.types.update(types)
+    return None
 
 
 def place(table: Table, columns: Sequence[str] = ()) -> str:

@@ -82,7 +82,8 @@ def test_every_step_that_touches_the_warehouse_is_in_the_writer_pool(
     definitions: dg.Definitions,
 ) -> None:
     pools = {step.name: step.pool for step in definitions.resolve_job_def("nightly").all_node_defs}
-    assert pools == {"warehouse": WRITER_POOL, "published_marts": WRITER_POOL}
+    assert set(pools) == {"raw_gate", "warehouse", "marts_gate", "published_marts"}
+    assert set(pools.values()) == {WRITER_POOL}
 
 
 def test_the_nightly_job_publishes_after_every_mart(definitions: dg.Definitions) -> None:
@@ -106,12 +107,46 @@ def test_failing_data_tests_block_and_the_job_runs_all_of_them(
     assert blocking
 
 
+def test_every_raw_table_and_every_mart_has_a_blocking_gate(definitions: dg.Definitions) -> None:
+    graph = definitions.resolve_asset_graph()
+    layers = {key: graph.get(key).tags["layer"] for key in graph.get_all_asset_keys()}
+    landed = {
+        key
+        for key, layer in layers.items()
+        if layer == "raw" and key.path[0] not in ("quality", "quarantine")
+    }
+    marts = {key for key, layer in layers.items() if layer == "marts"}
+    wanted = {dg.AssetCheckKey(key, "fit_to_build") for key in landed}
+    wanted |= {dg.AssetCheckKey(key, "fit_to_publish") for key in marts}
+    assert landed
+    assert wanted <= graph.asset_check_keys
+    assert all(graph.get(key).blocking for key in wanted)
+
+
+def test_every_job_that_publishes_has_both_gates(definitions: dg.Definitions) -> None:
+    """A job takes checks on raw tables only where it names them."""
+    graph = definitions.resolve_asset_graph()
+    gates = {
+        key for key in graph.asset_check_keys if key.name in ("fit_to_build", "fit_to_publish")
+    }
+    published = dg.AssetKey("published_marts")
+    jobs = [
+        job
+        for job in definitions.resolve_all_job_defs()
+        if published in job.asset_layer.selected_asset_keys
+    ]
+    assert jobs
+    for job in jobs:
+        assert gates <= job.asset_layer.asset_graph.asset_check_keys, job.name
+
+
 def test_no_dbt_step_checks_a_raw_table(definitions: dg.Definitions) -> None:
-    """Else it would be exempt from being blocked by any other check on that table."""
+    """Else it would be exempt from being blocked by the gate."""
     graph = definitions.resolve_asset_graph()
     raw = {key for key in graph.get_all_asset_keys() if graph.get(key).tags["layer"] == "raw"}
     assert raw
-    assert not {key for key in graph.asset_check_keys if key.asset_key in raw}
+    on_raw = {key.name for key in graph.asset_check_keys if key.asset_key in raw}
+    assert on_raw == {"fit_to_build"}
     assert all(graph.get(key).is_external for key in raw)
     assert all(graph.get(key).group_name.startswith("raw_") for key in raw)
 
@@ -216,7 +251,9 @@ def settings(tmp_path: Path) -> Settings:
     return Settings.from_environment(
         {
             "SAAS_METRICS_WAREHOUSE_PATH": str(tmp_path / "saas_warehouse.duckdb"),
+            "SAAS_METRICS_RAW_PATH": str(tmp_path / "raw"),
             "SAAS_METRICS_SERVING_PATH": str(tmp_path / "serving"),
+            "SAAS_METRICS_QUALITY_PATH": str(tmp_path / "quality"),
             "DBT_TARGET_PATH": str(tmp_path / "target"),
         }
     )
@@ -541,6 +578,7 @@ def command(tmp_path: Path, *arguments: str, **variables: str) -> subprocess.Com
         "SAAS_METRICS_RAW_PATH": str(tmp_path / "raw"),
         "SAAS_METRICS_WAREHOUSE_PATH": str(tmp_path / "saas_warehouse.duckdb"),
         "SAAS_METRICS_SERVING_PATH": str(tmp_path / "serving"),
+        "SAAS_METRICS_QUALITY_PATH": str(tmp_path / "quality"),
         "SAAS_METRICS_AS_OF": AS_OF,
         "DBT_TARGET_PATH": str(tmp_path / "target"),
     }
@@ -594,7 +632,7 @@ def test_runs_on_nothing_on_a_company_and_on_a_broken_file(tmp_path: Path) -> No
     victim = next((raw / "stripe" / "invoice").rglob("*.parquet"))
     victim.write_bytes(victim.read_bytes()[:-100])
     bad = command(tmp_path)
-    assert bad.returncode == 1, bad.stdout + bad.stderr
+    assert bad.returncode == 4, bad.stdout + bad.stderr
     assert "last good marts" in bad.stderr
     assert str(victim) in bad.stdout
     assert (tmp_path / "serving" / "manifest.json").read_text() == served
