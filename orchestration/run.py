@@ -142,8 +142,8 @@ def explain_failure(result: dg.ExecuteInProcessResult, log_path: Path) -> NoRetu
     failed = [event for event in result.all_events if event.is_step_failure]
     step = str(failed[0].step_key) if failed else "the run"
     message = failure_message(failed[0]) if failed else "The run stopped."
-    if step == "warehouse":
-        # dbt's own messages are on the terminal already.
+    if step in ("warehouse", RAW_GATE, MARTS_GATE):
+        # Its own messages are on the terminal already.
         message = message.splitlines()[0]
     give_up(
         f"{message}\nStep {step} failed. The last good marts, if there are any, stay served.\n"

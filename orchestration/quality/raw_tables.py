@@ -111,10 +111,14 @@ def _clash(landed: Landed, types: dict[str, str]) -> str | None:
     for column in landed.table.columns:
         name = column.name.lower()
         before, now = landed.types.get(name), types.get(name)
-        if before and now and (_family(before) == "other") != (_family(now) == "other"):
+        if before and now and _nested(before) != _nested(now):
             return column.name
     landed.types.update(types)
     return None
+
+
+def _nested(data_type: str) -> bool:
+    return data_type.endswith("]") or data_type.startswith(("STRUCT", "MAP", "UNION"))
 
 
 def place(table: Table, columns: Sequence[str] = ()) -> str:

@@ -54,9 +54,9 @@ def tables_of(fault: Fault, raw: Path) -> list[Table]:
 
 
 def names(table: Table, raw: Path) -> dict[str, str]:
-    """What {key}, {required}, {typed} and {rows} stand for."""
+    """What {key}, {required}, {typed} and {rows} stand for; {rows} are those without any fault."""
     folder = raw / table.source / table.name
-    rows = f"read_parquet('{folder}/**/*.parquet', union_by_name = true)"
+    rows = f"read_parquet('{folder}/**/part-*.parquet', union_by_name = true)"
     with duckdb.connect() as con:
         landed = {row[0] for row in con.execute(f"describe select * from {rows}").fetchall()}
     return {
@@ -74,7 +74,7 @@ def names(table: Table, raw: Path) -> dict[str, str]:
 def make(fault: Fault, table: Table, raw: Path) -> dict[str, str]:
     """Makes a fault in one table; returns what its placeholders stood for."""
     folder = raw / table.source / table.name
-    files = sorted(folder.rglob("*.parquet"))
+    files = sorted(folder.rglob("part-*.parquet"))
     filled = names(table, raw)
     how, what = next(iter(fault.make.items()))
     if how == "bytes":
@@ -99,6 +99,7 @@ def make(fault: Fault, table: Table, raw: Path) -> dict[str, str]:
             if how == "rows":
                 for path in files:
                     path.unlink()
+                new = folder / "part-replaced.parquet"
             con.execute(f"copy made to '{new}' (format parquet)")
     else:
         raise AssertionError(f"{fault.id}: no way to make {how}")

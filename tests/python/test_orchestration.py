@@ -28,6 +28,7 @@ from orchestration.definitions import build_definitions
 from orchestration.defs.warehouse import WRITER_POOL, mart_keys, raise_for_failure
 from orchestration.headline import headline_lines, read_headline, reporting_currency
 from orchestration.progress import Silent, Terminal
+from orchestration.quality import Report
 from orchestration.runs import AS_OF_TAG
 from orchestration.settings import PROJECT_DIR, Settings, SettingsError, as_of_text
 
@@ -217,12 +218,16 @@ class Recorder:
 
     def __init__(self, act: Callable[[str], None] | None = None) -> None:
         self.events: list[Mapping[str, Any]] = []
+        self.reports: list[Report] = []
         self._act = act
 
     def on_event(self, event: Mapping[str, Any]) -> None:
         self.events.append(event)
         if self._act:
             self._act(str(event["info"].get("msg", "")))
+
+    def on_report(self, report: Report) -> None:
+        self.reports.append(report)
 
     @property
     def dbt_processes(self) -> int:
