@@ -180,7 +180,7 @@ def test_the_step_alone_publishes_the_last_good_build_and_nothing_else(
 ) -> None:
     assert not run_publish(settings, monkeypatch).success
     build(settings.warehouse_path, FIRST)
-    # No gate has let it through: it was killed before, or stopped by it.
+    # No gate has let it through: it was killed before it, or stopped by it.
     assert not run_publish(settings, monkeypatch).success
     with built.passing_gate(settings.warehouse_path, "first"):
         pass
