@@ -44,6 +44,7 @@ class _Note:
     rest_is_good: bool
     done: list[str]
     file: list[int]
+    passed_gate: bool = False
 
 
 def note_path(warehouse: Path) -> Path:
@@ -91,13 +92,17 @@ def end(warehouse: Path, built: Built, step: Set[str], run: Set[str]) -> None:
 
 
 @contextlib.contextmanager
-def adding(warehouse: Path, run_id: str) -> Iterator[None]:
-    """A step of the run that built the warehouse writes to it once more, before publishing.
+def passing_gate(warehouse: Path, run_id: str) -> Iterator[None]:
+    """The gate on marts lets a build through, and may write its answers to the warehouse first.
 
     Where it raises, or where another run has come between, the build is not good any more.
 
+    Args:
+        warehouse: the DuckDB file.
+        run_id: id of the run that built it.
+
     Raises:
-        NotBuiltError: the warehouse does not hold the good end of this run's build.
+        NotBuiltError: the warehouse does not hold the good end of that run's build.
     """
     built = read(warehouse)
     if built.run_id != run_id:
@@ -107,7 +112,13 @@ def adding(warehouse: Path, run_id: str) -> Iterator[None]:
     note = _read(warehouse)
     if note is None or note.built != built:
         raise NotBuiltError(f"Another run wrote to {warehouse.name} at the same time.")
-    _write(warehouse, _Note(built, True, True, [], _fingerprint(warehouse)))
+    _write(warehouse, _Note(built, True, True, [], _fingerprint(warehouse), passed_gate=True))
+
+
+def has_passed_gate(warehouse: Path) -> bool:
+    """Whether the gate on marts has let the build through that the warehouse holds."""
+    note = _read(warehouse)
+    return note is not None and note.passed_gate
 
 
 def read(warehouse: Path) -> Built:

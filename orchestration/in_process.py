@@ -10,6 +10,7 @@ import dagster as dg
 from orchestration.definitions import build_definitions
 from orchestration.defs.automation import FULL_REFRESH, NIGHTLY
 from orchestration.defs.history import EXPORTED_HISTORY
+from orchestration.defs.quality import MARTS_GATE, RAW_GATE
 from orchestration.progress import Terminal
 from orchestration.project import dbt_project, manifest_is_stale
 from orchestration.runs import AS_OF_TAG, failure_message
@@ -18,6 +19,10 @@ from orchestration.settings import Settings, environment, utc_now
 WHAT_TO_DO = {
     "warehouse": "Mend the raw data or the model that the messages above name, then run again; "
     "`.venv/bin/dbt build --select <name>+` repeats one part.",
+    RAW_GATE: "Nothing was built. Mend the raw data that the lines above name, then run again; "
+    "`.venv/bin/python -m orchestration.quality check --layer raw` asks again.",
+    MARTS_GATE: "The marts were built and are not published. "
+    "`.venv/bin/python -m orchestration.quality check --layer marts` asks again.",
     EXPORTED_HISTORY: "Read docs/history.md, then run again or `python -m orchestration.history export`.",
 }
 LAST_GOOD = "The last good marts, if there are any, stay served."
@@ -57,7 +62,7 @@ def run_in_process(
     started = time.monotonic()
     log_path = settings.target_path / "make-run.log"
     log_path.parent.mkdir(parents=True, exist_ok=True)
-    terminal.start("Running: gates, dbt build with all data tests, publish")
+    terminal.start("Gate on raw tables, then dbt build: models, seeds, snapshots and data tests")
     with log_path.open("w", encoding="utf-8") as log, contextlib.redirect_stdout(log):
         job = definitions.resolve_job_def(FULL_REFRESH if full_refresh else NIGHTLY)
         result = job.execute_in_process(
@@ -70,10 +75,11 @@ def run_in_process(
             instance=dg.DagsterInstance.ephemeral(),
             raise_on_error=False,
         )
-    terminal.say(f"dbt build: {terminal.summary()}")
+    terminal.end_build()
     if not result.success:
         raise run_failed(result, log_path)
     terminal.say(f"Published in run {result.run_id}; {time.monotonic() - started:.0f} s in all.")
+    terminal.say(f"History: {exported(result)}")
     return result.run_id
 
 
@@ -82,8 +88,8 @@ def run_failed(result: dg.ExecuteInProcessResult, log_path: Path) -> RunFailedEr
     failed = [event for event in result.all_events if event.is_step_failure]
     step = str(failed[0].step_key) if failed else "the run"
     message = failure_message(failed[0]) if failed else "The run stopped."
-    if step == "warehouse":
-        # dbt's own messages are on the terminal already.
+    if step in ("warehouse", RAW_GATE, MARTS_GATE):
+        # Its own messages are on the terminal already.
         message = message.splitlines()[0]
     return RunFailedError(
         f"{message}\nStep {step} failed. {WHAT_HOLDS.get(step, LAST_GOOD)}\n"
@@ -91,6 +97,13 @@ def run_failed(result: dg.ExecuteInProcessResult, log_path: Path) -> RunFailedEr
         step,
         log_path,
     )
+
+
+def exported(result: dg.ExecuteInProcessResult) -> str:
+    """What the step that exports the history says of itself, for a person."""
+    (made,) = result.asset_materializations_for_node(EXPORTED_HISTORY)
+    number, up_to = (made.metadata[name].value for name in ("export_number", "up_to"))
+    return f"export {number}, up to {up_to}" if number else "nothing to export yet"
 
 
 def source_names(settings: Settings) -> set[str]:

@@ -7,6 +7,9 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Protocol, TextIO
 
+from orchestration.quality.results import Report
+
+GATE_NAMES = {"raw": "Gate on raw tables", "marts": "Gate on marts"}
 RESULT_EVENTS = {"LogModelResult", "LogTestResult", "LogSeedResult", "LogSnapshotResult"}
 # What dbt says before its first result: that it is there, and what it found to do.
 STARTING = {"MainReportVersion", "FoundStats", "JinjaLogInfo"}
@@ -21,11 +24,17 @@ class Progress(Protocol):
     def on_event(self, event: Mapping[str, Any]) -> None:
         """Takes one line of dbt's JSON log, as a mapping with `info` and `data`."""
 
+    def on_report(self, report: Report) -> None:
+        """Takes what a gate found."""
+
 
 class Silent:
     """For runs that nobody watches; Dagster keeps dbt's output in its compute logs."""
 
     def on_event(self, event: Mapping[str, Any]) -> None:
+        """Does nothing."""
+
+    def on_report(self, report: Report) -> None:
         """Does nothing."""
 
 
@@ -38,6 +47,7 @@ class Terminal:
         self._started = time.monotonic()
         self._last_line = self._started
         self._total = 0
+        self._build_ended = False
         self.counts: Counter[str] = Counter()
         self.failed: list[str] = []
         self.warned: list[str] = []
@@ -60,6 +70,22 @@ class Terminal:
             self._on_result(data)
         elif message.strip() and (info["level"] == "error" or info["name"] in STARTING):
             self.say(f"  {message.strip()}")
+
+    def on_report(self, report: Report) -> None:
+        """Prints a gate's summary, and what blocks or warns."""
+        for line in report.lines():
+            self.say(f"  {line}")
+        if report.layer in GATE_NAMES:
+            self.say(f"{GATE_NAMES[report.layer]}: {report.summary()}")
+            self._started = self._last_line = time.monotonic()
+        else:
+            self.end_build()
+
+    def end_build(self) -> None:
+        """Prints dbt's summary, once, where dbt did anything."""
+        if self.counts and not self._build_ended:
+            self._build_ended = True
+            self.say(f"dbt build: {self.summary()}")
 
     def _on_result(self, data: Mapping[str, Any]) -> None:
         node = data.get("node_info", {})

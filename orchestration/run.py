@@ -1,8 +1,8 @@
 """`make run`: raw data to published marts in one process, then the headline numbers.
 
 Exit codes: 0 published; 1 the build or a data test failed; 2 settings or raw data cannot be used;
-3 publishing failed; 4 published, and the history could not be exported. In every case but 0 and 4
-the last good marts stay served.
+3 publishing failed; 4 published, and the history could not be exported; 5 a gate stopped the run. In
+every case but 0 and 4 the last good marts stay served.
 """
 
 import os
@@ -29,8 +29,14 @@ from orchestration.progress import Terminal
 from orchestration.publishing.manifest import DUCKDB_FILE
 from orchestration.settings import PROJECT_DIR, Settings, SettingsError, utc_now
 
-BUILD_FAILED, UNUSABLE, PUBLISH_FAILED, EXPORT_FAILED = 1, 2, 3, 4
-EXIT_CODES = {"published_marts": PUBLISH_FAILED, "exported_history": EXPORT_FAILED}
+BUILD_FAILED, UNUSABLE, PUBLISH_FAILED, EXPORT_FAILED, GATE_CLOSED = 1, 2, 3, 4, 5
+# By step; what is not here is a build that failed.
+EXIT_CODES = {
+    "raw_gate": GATE_CLOSED,
+    "marts_gate": GATE_CLOSED,
+    "published_marts": PUBLISH_FAILED,
+    "exported_history": EXPORT_FAILED,
+}
 
 
 @click.command(help=__doc__)

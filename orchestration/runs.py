@@ -15,6 +15,7 @@ import yaml
 
 from orchestration.settings import PROJECT_DIR, Settings, as_of_text, project_version
 
+Context = dg.AssetExecutionContext | dg.AssetCheckExecutionContext
 AS_OF_TAG = "saas_metrics/as_of"
 # Runs with this tag build the whole world as of the first of their month and close the month before.
 CLOSES_MONTH_TAG = "saas_metrics/closes_month"
@@ -25,7 +26,7 @@ LIVE_ONLY_TAG = "saas_metrics/live_only"
 GIT_COMMIT = "SAAS_METRICS_GIT_COMMIT"
 
 
-def as_of_of(context: dg.AssetExecutionContext, settings: Settings) -> str:
+def as_of_of(context: Context, settings: Settings) -> str:
     """The one as-of of a run: its tag, else SAAS_METRICS_AS_OF, else the run's creation (UTC).
 
     Every step of a run gets the same answer, in whichever process it runs and however often it is

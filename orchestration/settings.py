@@ -21,6 +21,7 @@ PROJECT_DIR = Path(__file__).resolve().parent.parent
 RAW_PATH = "SAAS_METRICS_RAW_PATH"
 WAREHOUSE_PATH = "SAAS_METRICS_WAREHOUSE_PATH"
 SERVING_PATH = "SAAS_METRICS_SERVING_PATH"
+QUALITY_PATH = "SAAS_METRICS_QUALITY_PATH"
 AS_OF = "SAAS_METRICS_AS_OF"
 KEEP_RUNS = "SAAS_METRICS_KEEP_RUNS"
 POSTGRES_SCHEMA = "SAAS_METRICS_POSTGRES_SCHEMA"
@@ -78,6 +79,7 @@ class Settings:
         raw_path: landing zone, `<raw_path>/<source>/<table>/*.parquet`.
         warehouse_path: the DuckDB file that only the pipeline opens.
         serving_path: directory of the published copy that people and BI tools read.
+        quality_path: directory of the results of checks and of Data Docs.
         as_of: the instant up to which the marts describe the world; None means the run's start.
         dbt_target: name of the dbt target in profiles.yml.
         target_path: directory of dbt's artifacts.
@@ -94,6 +96,7 @@ class Settings:
     raw_path: Path
     warehouse_path: Path
     serving_path: Path
+    quality_path: Path
     as_of: str | None
     dbt_target: str
     target_path: Path
@@ -118,6 +121,7 @@ class Settings:
             raw_path=_absolute(env.get(RAW_PATH, "data/raw")),
             warehouse_path=_absolute(env.get(WAREHOUSE_PATH, "data/saas_warehouse.duckdb")),
             serving_path=_absolute(env.get(SERVING_PATH, "data/serving")),
+            quality_path=_absolute(env.get(QUALITY_PATH, "data/quality")),
             as_of=env.get(AS_OF),
             dbt_target=env.get(DBT_TARGET, "duckdb"),
             target_path=_absolute(env.get(DBT_TARGET_PATH, "target")),
@@ -136,6 +140,7 @@ class Settings:
         return {
             RAW_PATH: str(self.raw_path),
             WAREHOUSE_PATH: str(self.warehouse_path),
+            QUALITY_PATH: str(self.quality_path),
             AS_OF: as_of,
             DBT_TARGET: self.dbt_target,
         }

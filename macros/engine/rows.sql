@@ -11,6 +11,19 @@
     to_json(struct({{ relation_alias }}.*))
 {%- endmacro %}
 
+{% macro row_json(relation_alias) -%}
+    {#- A whole row as JSON text. -#}
+    {{ adapter.dispatch('row_json')(relation_alias) }}
+{%- endmacro %}
+
+{% macro duckdb__row_json(relation_alias) -%}
+    cast(to_json({{ relation_alias }}) as varchar)
+{%- endmacro %}
+
+{% macro default__row_json(relation_alias) -%}
+    to_json(struct({{ relation_alias }}.*))
+{%- endmacro %}
+
 {% macro star_of_latest() -%}
     {#- Every column but the rank that `deduplicate` adds. -#}
     {{ adapter.dispatch('star_of_latest')() }}

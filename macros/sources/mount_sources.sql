@@ -4,6 +4,8 @@
           1. from Parquet files below <raw path>/<source>/<table>/ where there are any,
           2. else from table <source>.<table> of the warehouse's own database,
           3. else as an empty table.
+        Results of checks are read from <quality path>/check_results/. Rows that a rule of their table
+        sets aside are in quarantine.rejected_rows instead.
         Extra columns are ignored; a missing optional column is a typed null; a missing required
         column or table, or a value that does not fit its declared type, stops the run. -#}
     {% if execute and flags.WHICH in ('build', 'run', 'test', 'seed', 'snapshot', 'run-operation') %}
@@ -17,16 +19,21 @@
 {% endmacro %}
 
 {% macro duckdb__mount_sources() %}
-    {% set nodes = graph.sources.values() | selectattr('package_name', 'equalto', project_name) | list %}
+    {% set nodes = graph.sources.values() | selectattr('package_name', 'equalto', project_name)
+        | rejectattr('schema', 'equalto', 'quarantine') | list %}
     {% set raw_path = env_var('SAAS_METRICS_RAW_PATH', 'data/raw') %}
     {% set files = landed_files(raw_path) %}
+    {% do files.update(landed_files(env_var('SAAS_METRICS_QUALITY_PATH', 'data/quality'), 'quality')) %}
     {% set database_tables = tables_in_source_schemas(nodes) %}
     {% set problems = [] %}
     {% set statements = [] %}
     {% set present = [] %}
+    {% set landed = [] %}
+    {% set typed_selects = {} %}
     {% for node in nodes %}
         {% set key = node.source_name ~ '.' ~ node.name %}
         {% if key in files or key in database_tables %}
+            {% do landed.append(node.unique_id) %}
             {% do present.append(key) %}
         {% endif %}
     {% endfor %}
@@ -53,8 +60,12 @@
                 {% endif %}
             {% endfor %}
         {% endif %}
-        {% do statements.append(typed_view(node, origin, problems)) %}
+        {% set rows = typed_select(node, origin, problems) %}
+        {% do typed_selects.update({node.unique_id: rows}) %}
+        {% do statements.append(typed_view(node, rows)) %}
     {% endfor %}
+    {% do statements.append('create schema if not exists quarantine') %}
+    {% do statements.append(rejected_rows_view(nodes, typed_selects, landed)) %}
     {% if problems %}
         {% do exceptions.raise_compiler_error(
             'The raw data cannot be used; nothing was built and the published marts are unchanged.\n  - '
@@ -68,15 +79,17 @@
     ) %}
 {% endmacro %}
 
-{% macro landed_files(raw_path) %}
-    {#- Landed Parquet files: {'<source>.<table>': [path, ...]}, in the order of their paths. -#}
+{% macro landed_files(raw_path, only_source=none) %}
+    {#- Landed Parquet files: {'<source>.<table>': [path, ...]}, in the order of their paths.
+        only_source: the source whose tables are the folders right below the path; none where the
+        folders are sources. -#}
     {% set files = {} %}
     {% set root = raw_path.rstrip('/') %}
     {% set found = run_query(
         "select file from glob('" ~ root | replace("'", "''") ~ "/**/*.parquet') order by file"
     ) %}
     {% for row in found.rows %}
-        {% set parts = row[0][root | length + 1:].split('/') %}
+        {% set parts = ([only_source] if only_source else []) + row[0][root | length + 1:].split('/') %}
         {% if parts | length >= 3 %}
             {% do files.setdefault(parts[0] ~ '.' ~ parts[1], []).append(row[0]) %}
         {% endif %}

@@ -1,6 +1,20 @@
-{% macro typed_view(node, origin, problems) %}
-    {#- The statement that creates the view of one source table. What is wrong with the raw table is
-        appended to `problems`.
+{% macro typed_view(node, typed_select) %}
+    {#- The statement that creates the view of one source table: its rows, but for those that are set
+        aside (quarantine.rejected_rows).
+        node: source node; typed_select: select of all its rows. -#}
+    {% set rows = typed_select %}
+    {% if (node.config.meta or {}).get('quarantine') %}
+        {% set rows = 'select * from (' ~ typed_select ~ ') as landed where '
+            ~ quarantine_reason(node) ~ ' is null' %}
+    {% endif %}
+    {{ return(
+        'create or replace view ' ~ node.schema ~ '."' ~ node.identifier ~ '" as ' ~ rows
+    ) }}
+{% endmacro %}
+
+{% macro typed_select(node, origin, problems) %}
+    {#- A select of one source table with its declared columns and types. What is wrong with the raw
+        table is appended to `problems`.
         node: source node; origin: SQL that reads the raw table, or none where there is none. -#}
     {% set actual = {} %}
     {% if origin %}
@@ -38,8 +52,7 @@
         {% endif %}
     {% endfor %}
     {{ return(
-        'create or replace view ' ~ node.schema ~ '."' ~ node.identifier ~ '" as select '
-        ~ expressions | join(', ') ~ (' from ' ~ origin if origin else ' where false')
+        'select ' ~ expressions | join(', ') ~ (' from ' ~ origin if origin else ' where false')
     ) }}
 {% endmacro %}
 

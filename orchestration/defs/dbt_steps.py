@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,9 @@ from dagster_dbt.dbt_manifest import validate_manifest
 from orchestration import built
 from orchestration.history import history_directory, restore_lost
 from orchestration.progress import Progress
-from orchestration.runs import CLOSES_MONTH_TAG, as_of_of, record_as_of
+from orchestration.quality.dbt_results import read_dbt_results
+from orchestration.quality.results import GateError, record
+from orchestration.runs import CLOSES_MONTH_TAG, Context, as_of_of, record_as_of
 from orchestration.settings import Settings, environment
 from orchestration.translator import Translator
 
@@ -80,6 +82,7 @@ class Build:
                 target_path=artifacts,
             )
         yield from stream(invocation, self._progress, collect_metadata)
+        keep_test_results(artifacts, settings, this_run, self._progress)
         raise_for_failure(invocation)
         step = {key.to_user_string() for key in context.selected_asset_keys}
         run = {key.to_user_string() for key in in_run}
@@ -180,6 +183,49 @@ def failed_nodes(invocation: DbtCliInvocation) -> list[str]:
         for result in results
         if result["status"] in ("fail", "error")
     ]
+
+
+def keep_test_results(
+    artifacts: Path, settings: Settings, run: built.Built, progress: Progress
+) -> None:
+    """Adds the outcome of every data test to the history of checks, in a failed run above all."""
+    try:
+        report = read_dbt_results(artifacts, run.run_id, run.as_of, settings.warehouse_path)
+        progress.on_report(report)
+        record(settings.quality_path, report)
+    except GateError as error:
+        # dbt died before it wrote its results, or the history cannot be written: the run's own
+        # outcome is what matters.
+        dg.get_dagster_logger().warning(str(error))
+
+
+def build_at_hand(context: Context, settings: Settings, marts: Set[dg.AssetKey]) -> built.Built:
+    """The build that the warehouse holds, if this run may go on with it.
+
+    A run that builds marts goes on with its own build and no other; a run of a later step alone
+    takes the last good one, whoever built it.
+
+    Raises:
+        dg.Failure: the last build is not good, or it is another run's.
+    """
+    try:
+        build = built.read(settings.warehouse_path)
+    except built.NotBuiltError as error:
+        raise dg.Failure(str(error), allow_retries=False) from error
+    if not builds(context, marts):
+        return build
+    if build.run_id not in (context.run.run_id, context.run.root_run_id):
+        raise dg.Failure(
+            f"The warehouse holds the build of run {build.run_id}, not of this one, which it "
+            "overtook. That run publishes its own.",
+            allow_retries=False,
+        )
+    return build
+
+
+def builds(context: Context, marts: Set[dg.AssetKey]) -> bool:
+    """Whether a run builds any of these marts."""
+    return bool(marts & context.job_def.asset_layer.selected_asset_keys)
 
 
 def keep_results(artifacts: Path, target_path: Path) -> None:

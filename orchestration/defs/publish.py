@@ -6,7 +6,7 @@ import dagster as dg
 from dagster_dbt import DbtProject
 
 from orchestration import built
-from orchestration.defs.dbt_steps import WRITER_POOL, mart_keys
+from orchestration.defs.dbt_steps import WRITER_POOL, build_at_hand, builds, mart_keys
 from orchestration.publishing import publish
 from orchestration.runs import closed_month
 from orchestration.settings import Settings
@@ -62,22 +62,18 @@ def published_marts_asset(project: DbtProject, settings: Settings) -> dg.AssetsD
 def what_to_publish(context: dg.AssetExecutionContext, settings: Settings) -> built.Built:
     """The build that the warehouse holds, if this run may publish it.
 
-    A run that builds publishes its own build and no other; a run of this step alone publishes the
-    last good one, whoever built it.
+    In a run that builds marts the gate on marts has stopped this step or let it through. In a run of
+    this step alone nobody has, but for what the note beside the warehouse says.
 
     Raises:
-        dg.Failure: the last build is not good, or it is another run's.
+        dg.Failure: the last build is not good, it is another run's, or no gate has let it through.
     """
-    try:
-        build = built.read(settings.warehouse_path)
-    except built.NotBuiltError as error:
-        raise dg.Failure(str(error), allow_retries=False) from error
-    selected = context.job_def.asset_layer.selected_asset_keys
-    alone = not selected & context.assets_def.dependency_keys
-    if not alone and build.run_id not in (context.run.run_id, context.run.root_run_id):
+    marts = context.assets_def.dependency_keys
+    build = build_at_hand(context, settings, marts)
+    if not builds(context, marts) and not built.has_passed_gate(settings.warehouse_path):
         raise dg.Failure(
-            f"The warehouse holds the build of run {build.run_id}, not of this one, which it "
-            "overtook. That run publishes its own.",
+            f"The gate on marts has not let the build of run {build.run_id} through. Run the job "
+            "nightly.",
             allow_retries=False,
         )
     return build

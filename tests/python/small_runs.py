@@ -15,6 +15,7 @@ from dagster_dbt import DbtProject
 from orchestration import project
 from orchestration.definitions import build_definitions
 from orchestration.progress import Silent
+from orchestration.quality import Report
 from orchestration.runs import AS_OF_TAG
 from orchestration.settings import PROJECT_DIR, Settings
 
@@ -66,12 +67,16 @@ class Recorder:
 
     def __init__(self, act: Callable[[str], None] | None = None) -> None:
         self.events: list[Mapping[str, Any]] = []
+        self.reports: list[Report] = []
         self._act = act
 
     def on_event(self, event: Mapping[str, Any]) -> None:
         self.events.append(event)
         if self._act:
             self._act(str(event["info"].get("msg", "")))
+
+    def on_report(self, report: Report) -> None:
+        self.reports.append(report)
 
     @property
     def dbt_processes(self) -> int:
@@ -101,6 +106,7 @@ def small_settings(root: Path, **variables: str) -> Settings:
             "SAAS_METRICS_RAW_PATH": str(root / "raw"),
             "SAAS_METRICS_WAREHOUSE_PATH": str(root / "saas_warehouse.duckdb"),
             "SAAS_METRICS_SERVING_PATH": str(root / "serving"),
+            "SAAS_METRICS_QUALITY_PATH": str(root / "quality"),
             "DBT_TARGET_PATH": str(root / "target"),
             **variables,
         }
@@ -129,8 +135,9 @@ def run_job(
     instance: dg.DagsterInstance | None = None,
     steps: tuple[str, ...] = ("warehouse",),
     partition_key: str | None = None,
+    assets: list[dg.AssetKey] | None = None,
 ) -> dg.ExecuteInProcessResult:
-    """Runs a job in this process, without an error for a failed run."""
+    """Runs a job, or a few of its assets, in this process, without an error for a failed run."""
     definitions = build_definitions(settings, progress or Silent(), small_project)
     return definitions.resolve_job_def(job).execute_in_process(
         run_config={
@@ -141,6 +148,7 @@ def run_job(
         instance=instance or dg.DagsterInstance.ephemeral(),
         raise_on_error=False,
         partition_key=partition_key,
+        asset_selection=assets,
     )
 
 

@@ -89,20 +89,20 @@ def test_a_file_that_was_written_since_is_not_good(warehouse: Path) -> None:
         built.read(warehouse)
 
 
-def test_a_step_of_the_run_may_add_to_its_build(warehouse: Path) -> None:
+def test_the_gate_writes_its_answers_and_lets_a_build_through(warehouse: Path) -> None:
     build(warehouse, FIRST)
-    with built.adding(warehouse, "first"):
+    with built.passing_gate(warehouse, "first"):
         write(warehouse, 2)
         with pytest.raises(NotBuiltError):
             built.read(warehouse)
     assert built.read(warehouse) == FIRST
     with (
         pytest.raises(NotBuiltError, match="holds the build of run first"),
-        built.adding(warehouse, "second"),
+        built.passing_gate(warehouse, "second"),
     ):
         write(warehouse, 3)
     assert built.read(warehouse) == FIRST
-    with pytest.raises(duckdb.Error), built.adding(warehouse, "first"):
+    with pytest.raises(duckdb.Error), built.passing_gate(warehouse, "first"):
         run_sql(warehouse, "select * from nowhere")
     with pytest.raises(NotBuiltError):
         built.read(warehouse)
@@ -180,6 +180,10 @@ def test_the_step_alone_publishes_the_last_good_build_and_nothing_else(
 ) -> None:
     assert not run_publish(settings, monkeypatch).success
     build(settings.warehouse_path, FIRST)
+    # No gate has let it through: it was killed before it, or stopped by it.
+    assert not run_publish(settings, monkeypatch).success
+    with built.passing_gate(settings.warehouse_path, "first"):
+        pass
     assert run_publish(settings, monkeypatch).success
     assert publishing.served(settings.serving_path).run_id == "first"
     write(settings.warehouse_path, 2)

@@ -4,11 +4,11 @@ Runs use a dbt project of one model in a temporary directory, with the repositor
 that a whole run takes seconds.
 """
 
-import importlib.util
 import io
 import json
 import multiprocessing
 import os
+import re
 import subprocess
 import sys
 import time
@@ -29,6 +29,7 @@ from small_runs import (
     Recorder,
     failed_steps,
     make_small_project,
+    run_job,
     run_nightly,
     small_settings,
 )
@@ -39,7 +40,8 @@ from orchestration.defs.dbt_steps import WRITER_POOL, mart_keys, raise_for_failu
 from orchestration.defs.publish import PUBLISHED
 from orchestration.headline import headline_lines, read_headline, reporting_currency
 from orchestration.progress import Terminal
-from orchestration.runs import WRITES_TAG
+from orchestration.quality import results as quality
+from orchestration.runs import AS_OF_TAG, WRITES_TAG
 from orchestration.settings import PROJECT_DIR, Settings, SettingsError, as_of_text
 
 # --- settings -----------------------------------------------------------------------------------
@@ -132,10 +134,8 @@ def test_gates_are_in_every_job_that_builds_and_publishes(definitions: dg.Defini
             # It leaves what is served as it is, so that there is nothing to check there.
             wanted = {check for check in wanted if check.asset_key != PUBLISHED}
         assert job.asset_layer.asset_graph.asset_check_keys >= wanted, job.name
-    if importlib.util.find_spec("orchestration.defs.quality"):
-        raw = {key for key in graph.get_all_asset_keys() if graph.get(key).tags["layer"] == "raw"}
-        gated = {check.asset_key for check in graph.asset_check_keys}
-        assert raw <= gated, "a raw table that no gate checks"
+        pools = {step.name: step.pool for step in job.all_node_defs}
+        assert pools["raw_gate"] == pools["marts_gate"] == WRITER_POOL
 
 
 def test_every_path_that_dagster_gives_to_dbt_is_absolute(definitions: dg.Definitions) -> None:
@@ -195,12 +195,29 @@ def test_failing_data_tests_block_and_the_job_runs_all_of_them(
     assert blocking
 
 
+def test_every_raw_table_and_every_mart_has_a_blocking_gate(definitions: dg.Definitions) -> None:
+    graph = definitions.resolve_asset_graph()
+    layers = {key: graph.get(key).tags["layer"] for key in graph.get_all_asset_keys()}
+    landed = {
+        key
+        for key, layer in layers.items()
+        if layer == "raw" and key.path[0] not in ("quality", "quarantine")
+    }
+    marts = {key for key, layer in layers.items() if layer == "marts"}
+    wanted = {dg.AssetCheckKey(key, "fit_to_build") for key in landed}
+    wanted |= {dg.AssetCheckKey(key, "fit_to_publish") for key in marts}
+    assert landed
+    assert wanted <= graph.asset_check_keys
+    assert all(graph.get(key).blocking for key in wanted)
+
+
 def test_no_dbt_step_checks_a_raw_table(definitions: dg.Definitions) -> None:
-    """Else it would be exempt from being blocked by any other check on that table."""
+    """Else it would be exempt from being blocked by the gate."""
     graph = definitions.resolve_asset_graph()
     raw = {key for key in graph.get_all_asset_keys() if graph.get(key).tags["layer"] == "raw"}
     assert raw
-    assert not {key for key in graph.asset_check_keys if key.asset_key in raw}
+    on_raw = {key.name for key in graph.asset_check_keys if key.asset_key in raw}
+    assert on_raw == {"fit_to_build"}
     assert all(graph.get(key).is_external for key in raw)
     assert all(graph.get(key).group_name.startswith("raw_") for key in raw)
 
@@ -324,6 +341,78 @@ def test_a_held_lock_is_worth_a_second_try(
         holder.join(60)
     assert result.success
     assert recorder.dbt_processes == 2
+
+
+def test_a_closed_gate_on_marts_publishes_nothing_by_no_way(
+    small_project: DbtProject, settings: Settings
+) -> None:
+    with duckdb.connect(str(settings.warehouse_path)) as con:
+        con.execute("create schema landed")
+        con.execute("create table landed.things as select range as id from range(100)")
+    recorder = Recorder()
+    first = run_nightly(small_project, settings, recorder)
+    assert first.success
+    assert [report.layer for report in recorder.reports] == ["raw", "dbt", "marts"]
+    assert {report.run_id for report in recorder.reports} == {first.run_id}
+    with duckdb.connect(str(settings.warehouse_path)) as con:
+        con.execute("delete from landed.things where id >= 80")
+    second = run_nightly(small_project, settings)
+    assert failed_steps(second) == ["marts_gate"]
+    alone = run_job(
+        "nightly", small_project, settings, steps=(), assets=[dg.AssetKey("published_marts")]
+    )
+    assert failed_steps(alone) == ["published_marts"]
+    assert publishing.served(settings.serving_path).run_id == first.run_id
+    quality.accept(settings.quality_path, "marts", "purged")
+    assert run_nightly(small_project, settings).success
+    # What the gate has let through may be published again, by a run of that step alone.
+    again = run_job(
+        "nightly", small_project, settings, steps=(), assets=[dg.AssetKey("published_marts")]
+    )
+    assert again.success
+    with publishing.connect(settings.serving_path) as con:
+        assert con.execute("select count(*) from marts.fct_things").fetchall() == [(80,)]
+
+
+def test_a_closed_gate_on_raw_tables_builds_nothing(
+    small_project: DbtProject, settings: Settings
+) -> None:
+    with duckdb.connect(str(settings.warehouse_path)) as con:
+        con.execute("create schema landed")
+        con.execute("create table landed.things as select range as id from range(100)")
+    assert run_nightly(small_project, settings).success
+    with duckdb.connect(str(settings.warehouse_path)) as con:
+        con.execute("delete from landed.things where id >= 40")
+    recorder = Recorder()
+    assert failed_steps(run_nightly(small_project, settings, recorder)) == ["raw_gate"]
+    assert recorder.dbt_processes == 0
+
+
+@pytest.mark.slow
+def test_closing_a_month_passes_both_gates(small_project: DbtProject, settings: Settings) -> None:
+    """Of a month's close the marts are compared with closed months, not with what is served."""
+    with duckdb.connect(str(settings.warehouse_path)) as con:
+        con.execute("create schema landed")
+        con.execute("create table landed.things as select range as id from range(100)")
+    assert run_nightly(small_project, settings).success
+
+    def close(rows: int, as_of: str) -> list[str]:
+        with duckdb.connect(str(settings.warehouse_path)) as con:
+            con.execute("delete from landed.things")
+            con.execute(f"insert into landed.things select range from range({rows})")
+        recorder = Recorder()
+        tags = {AS_OF_TAG: as_of}
+        closing = run_job("month_close", small_project, settings, recorder, tags=tags)
+        assert [report.layer for report in recorder.reports] == ["raw", "dbt", "marts"]
+        return failed_steps(closing)
+
+    assert close(80, "2026-09-01") == []
+    assert close(90, "2026-10-01") == []
+    assert close(70, "2026-10-01") == ["marts_gate"]
+    assert sorted(path.name for path in (settings.serving_path / "closed").iterdir()) == [
+        "2026-08",
+        "2026-09",
+    ]
 
 
 def test_a_failed_publish_keeps_the_last_good_marts(
@@ -552,6 +641,7 @@ def command(tmp_path: Path, *arguments: str, **variables: str) -> subprocess.Com
         "SAAS_METRICS_RAW_PATH": str(tmp_path / "raw"),
         "SAAS_METRICS_WAREHOUSE_PATH": str(tmp_path / "saas_warehouse.duckdb"),
         "SAAS_METRICS_SERVING_PATH": str(tmp_path / "serving"),
+        "SAAS_METRICS_QUALITY_PATH": str(tmp_path / "quality"),
         "SAAS_METRICS_AS_OF": AS_OF,
         "DBT_TARGET_PATH": str(tmp_path / "target"),
     }
@@ -563,6 +653,20 @@ def command(tmp_path: Path, *arguments: str, **variables: str) -> subprocess.Com
         text=True,
         timeout=600,
     )
+
+
+def test_every_exit_code_has_one_meaning_and_is_documented(definitions: dg.Definitions) -> None:
+    codes = [
+        run.BUILD_FAILED, run.UNUSABLE, run.PUBLISH_FAILED, run.EXPORT_FAILED, run.GATE_CLOSED
+    ]  # fmt: skip
+    assert len(set(codes)) == len(codes)
+    steps = {step.name for step in definitions.resolve_job_def("nightly").all_node_defs}
+    assert run.EXIT_CODES.keys() < steps
+    page = (PROJECT_DIR / "docs" / "operations.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| (\d) \|", page, flags=re.MULTILINE) == [
+        str(code) for code in sorted([0, *codes])
+    ]
+    assert {int(code) for code in re.findall(r"[:;]\s(\d) ", str(run.__doc__))} == {0, *codes}
 
 
 def test_unusable_settings_end_with_code_2(tmp_path: Path) -> None:
@@ -605,7 +709,7 @@ def test_runs_on_nothing_on_a_company_and_on_a_broken_file(tmp_path: Path) -> No
     victim = next((raw / "stripe" / "invoice").rglob("*.parquet"))
     victim.write_bytes(victim.read_bytes()[:-100])
     bad = command(tmp_path)
-    assert bad.returncode == 1, bad.stdout + bad.stderr
+    assert bad.returncode == 5, bad.stdout + bad.stderr
     assert "last good marts" in bad.stderr
     assert str(victim) in bad.stdout
     assert (tmp_path / "serving" / "manifest.json").read_text() == served
