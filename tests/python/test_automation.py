@@ -231,6 +231,9 @@ group by event_date
 models:
   - name: fct_event_days
     description: Events a day.
+    columns:
+      - name: events
+        data_tests: [not_null]
 """,
 }
 DAYS = ["2026-10-29", "2026-10-30", "2026-10-31", "2026-11-01"]
@@ -253,7 +256,12 @@ def test_event_days_are_partitions_and_a_range_is_one_run(
     assert graph.get(key).partitions_def.get_first_partition_key() == DAYS[0]
     assert graph.get(key).backfill_policy == dg.BackfillPolicy.single_run()
     hourly = definitions.resolve_job_def("hourly").asset_layer.selected_asset_keys
-    assert hourly == {key, dg.AssetKey("published_marts")}
+    assert hourly == {key, *map(dg.AssetKey, ("published_marts", "exported_history"))}
+    # Of the gate on marts it shows the checks of its part.
+    checks = definitions.resolve_job_def("hourly").asset_layer.asset_graph.asset_check_keys
+    assert {check for check in checks if check.name == "fit_to_publish"} == {
+        dg.AssetCheckKey(key, "fit_to_publish")
+    }
     assert definitions.resolve_schedule_def("hourly_schedule").job_name == "hourly"
     with dg.build_schedule_context(
         scheduled_execution_time=datetime(2026, 11, 1, 5, tzinfo=UTC),
@@ -272,6 +280,12 @@ def test_event_days_are_partitions_and_a_range_is_one_run(
     )  # fmt: skip
     assert nightly.success
     assert days_of(settings) == [(day, 1) for day in DAYS]
+    # Both dbt steps are in the history of checks.
+    answered = duckdb.sql(
+        "select distinct dataset, layer from read_parquet("
+        f"'{settings.quality_path}/check_results/*.parquet') where layer = 'dbt' order by 1"
+    ).fetchall()
+    assert answered == [("fct_event_days", "dbt"), ("fct_things", "dbt")]
 
     # A range is one dbt process, and touches no other day.
     monkeypatch.setenv("SMALL_VALUE", "2")
