@@ -49,7 +49,7 @@ class Parent:
 
 @dataclass(frozen=True)
 class Table:
-    """One declared source table."""
+    """One declared source table; where it `repeats`, equal rows are as many facts."""
 
     source: str
     name: str
@@ -58,6 +58,7 @@ class Table:
     requires: tuple[str, ...]
     quarantine: tuple[Quarantine, ...]
     parents: tuple[Parent, ...]
+    repeats: bool
 
     @property
     def dataset(self) -> str:
@@ -104,4 +105,5 @@ def _table(source: str, table: Mapping[str, Any]) -> Table:
         requires=tuple(facts.get("requires") or ()),
         quarantine=tuple(Quarantine(**rule) for rule in facts.get("quarantine") or ()),
         parents=tuple(Parent(**rule) for rule in facts.get("parents") or ()),
+        repeats=bool(facts.get("repeats")),
     )

@@ -183,7 +183,7 @@ def declared_checks(landed: Landed) -> list[Check]:
         ))  # fmt: skip
     if conditions:
         checks.append(_too_many(" or ".join(conditions)))
-    if "_fivetran_synced" in landed.present:
+    if "_fivetran_synced" in landed.present and not table.repeats:
         checks.append(Check(
             "rows_are_landed_once", "unexpected_rows_expectation",
             {"unexpected_rows_query": f"select {ROW_KEY} from {{batch}} group by {ROW_KEY}, "
