@@ -1,6 +1,6 @@
 # Every target sets up what it needs. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint typecheck bench docs dagster codeserver webserver daemon instance clients audit lock clean ruff project-rules sqlfluff
+.PHONY: help run explain test lint typecheck bench docs dagster codeserver webserver daemon instance clients audit lock clean ruff project-rules sqlfluff
 .NOTPARALLEL:
 
 VENV := .venv
@@ -50,6 +50,9 @@ project-rules: $(STAMP)
 sqlfluff: $(STAMP)
 	@echo "sqlfluff"
 	@DBT_TARGET=lint $(BIN)/sqlfluff lint --processes 2 --disable-progress-bar models tests/singular
+
+explain: $(STAMP) ## Why a number is what it is: ARGS='--customer ID --month 2026-03'
+	@$(BIN)/python -m orchestration.explain $(ARGS)
 
 bench: $(STAMP) ## Measure raw to movements against a scan of the same files
 	@$(BIN)/python -m benchmarks $(ARGS)

@@ -35,8 +35,8 @@ coming_starts as (
 
 ),
 
--- What the customer is known to pay at such a start, beside what it pays at the close: a renewal, or
--- a period that takes over from another, adds nothing.
+-- What the customer is known to pay at such a start, beside what it pays at the close: a renewal,
+-- or a period that takes over from another, adds nothing.
 by_currency as (
 
     select
