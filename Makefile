@@ -1,6 +1,6 @@
 # Every target sets up what it needs. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run explain test lint typecheck bench docs dagster codeserver webserver daemon instance clients audit lock clean ruff project-rules sqlfluff
+.PHONY: help run explain test faults lint typecheck bench docs dagster codeserver webserver daemon instance clients audit lock clean ruff project-rules sqlfluff
 .NOTPARALLEL:
 
 VENV := .venv
@@ -26,7 +26,10 @@ run: $(STAMP) ## Raw data to published marts; makes a sample company where there
 
 test: ruff typecheck project-rules sqlfluff ## Everything that CI runs, cheapest first
 	@echo "pytest: unit tests, whole builds on sample data, worked examples, publishing"
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup -m "not faults" $(ARGS)
+
+faults: $(STAMP) ## Every bad input of docs/faults.md, end to end
+	@$(BIN)/python -m pytest -m faults $(ARGS)
 
 lint: ruff project-rules sqlfluff ## ruff, dbt parse, dbt-bouncer and sqlfluff
 
