@@ -1,6 +1,6 @@
 # Every target sets up what it needs. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run explain test faults lint typecheck bench docs dagster codeserver webserver daemon instance clients audit lock clean ruff project-rules sqlfluff
+.PHONY: help run explain test test-heavy lint typecheck bench docs dagster codeserver webserver daemon instance clients audit lock clean ruff project-rules sqlfluff
 .NOTPARALLEL:
 
 VENV := .venv
@@ -19,17 +19,17 @@ export DBT_PROFILES_DIR := $(CURDIR)
 export PYTHONPATH := $(CURDIR)
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(STAMP) ## Raw data to published marts; makes a sample company where there is no raw data
 	@$(BIN)/python -m orchestration.run $(ARGS)
 
 test: ruff typecheck project-rules sqlfluff ## Everything that CI runs, cheapest first
 	@echo "pytest: unit tests, whole builds on sample data, worked examples, publishing"
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup -m "not faults" $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup -m "not heavy" $(ARGS)
 
-faults: $(STAMP) ## Every bad input of docs/faults.md, end to end
-	@$(BIN)/python -m pytest -m faults $(ARGS)
+test-heavy: $(STAMP) ## What takes many whole builds: every fault, history, explain
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup -m heavy $(ARGS)
 
 lint: ruff project-rules sqlfluff ## ruff, dbt parse, dbt-bouncer and sqlfluff
 

@@ -25,6 +25,8 @@ from orchestration.explain.render import text
 from orchestration.publishing import publish
 from sample_company import generate
 
+pytestmark = pytest.mark.heavy
+
 UNTIL = datetime(2026, 11, 1)
 #: Two lives whose explanations are written out below and in docs/explain.md.
 HANDMADE = Case(

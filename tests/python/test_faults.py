@@ -29,7 +29,7 @@ from orchestration.quality.gate import check_raw
 from orchestration.quality.results import Outcome, Report, Result
 from orchestration.settings import PROJECT_DIR, Settings
 
-pytestmark = [pytest.mark.slow, pytest.mark.faults]
+pytestmark = [pytest.mark.slow, pytest.mark.heavy]
 
 AS_OF = "2026-11-01T00:00:00Z"
 BLOCKED_BY_GATE, BLOCKED_BY_DBT = "blocked by the gate", "blocked by dbt"

@@ -38,6 +38,8 @@ from orchestration.history import __main__ as command
 from orchestration.publishing import publish
 from orchestration.settings import Settings
 
+pytestmark = pytest.mark.heavy
+
 # --- the books of a company, as three runs see them ----------------------------------------------
 
 FIRST, SECOND, THIRD = "2026-03-05", "2026-03-20", "2026-04-10"
