@@ -26,10 +26,10 @@ run: $(STAMP) ## Raw data to published marts; makes a sample company where there
 
 test: ruff typecheck project-rules sqlfluff ## Everything that CI runs, cheapest first
 	@echo "pytest: unit tests, whole builds on sample data, worked examples, publishing"
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup -m "not heavy" $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile -m "not heavy" $(ARGS)
 
 test-heavy: $(STAMP) ## What takes many whole builds: every fault, history, explain
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup -m heavy $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile -m heavy $(ARGS)
 
 lint: ruff project-rules sqlfluff ## ruff, dbt parse, dbt-bouncer and sqlfluff
 

@@ -11,8 +11,7 @@ link `current`, set anew before each run), so that one parsed project serves the
 would parse everything again wherever a path in the profile changes. Runs are one after the other.
 
 Under `make test` pytest-xdist runs the tests in two processes, each with a dbt session of its own.
-What shares a warehouse must be in one process: a file is one group (`xdist_group`) unless its tests
-name smaller ones.
+The tests of a file are in one process (`--dist loadfile`), since they share warehouses.
 """
 
 from __future__ import annotations
@@ -184,14 +183,6 @@ class DbtSession:
         return DbtResult(
             " ".join(arguments), done.returncode, done.stdout + done.stderr, statuses, messages
         )
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keeps the tests of a file in one process where they do not name a group."""
-    for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @pytest.fixture(scope="session")

@@ -342,11 +342,6 @@ def _series(text: str) -> dict[str, str]:
     }
 
 
-def in_process_of(group: Group) -> pytest.MarkDecorator:
-    """The mark that keeps the tests of one warehouse together."""
-    return pytest.mark.xdist_group(group.label)
-
-
 def _parameters(*, policies: bool) -> list[Any]:
     found = []
     for case in CASES:
@@ -356,10 +351,7 @@ def _parameters(*, policies: bool) -> list[Any]:
             words = [case.id, *(f"{k}={v}" for k, v in variables.items())]
             if len(case.steps) > 1:
                 words.append(step)
-            marks = in_process_of(case.group(variables))
-            found.append(
-                pytest.param(case, variables, step, expected, id=" ".join(words), marks=marks)
-            )
+            found.append(pytest.param(case, variables, step, expected, id=" ".join(words)))
     return found
 
 
@@ -381,9 +373,7 @@ def test_policy(
     Checker(case, expected, marts, f"as of {step}, {variables}").check()
 
 
-@pytest.mark.parametrize(
-    "case", [pytest.param(c, id=c.id, marks=pytest.mark.xdist_group(c.id)) for c in FAILING]
-)
+@pytest.mark.parametrize("case", FAILING, ids=lambda case: case.id)
 def test_case_that_must_stop(runs: Runs, case: Case) -> None:
     """Raw rows that must make the run fail, by a message that names the matter."""
     warehouse = runs.session.warehouse(case.id, case.steps[-1])
@@ -417,9 +407,7 @@ def _same(before: dict[str, str], after: dict[str, str], what: str) -> None:
         pytest.fail(f"{what} changed marts:\n" + "\n".join(changed), pytrace=False)
 
 
-@pytest.mark.parametrize(
-    "group", [pytest.param(g, id=g.name, marks=in_process_of(g)) for g in (MAIN, COMPANY, STEPS)]
-)
+@pytest.mark.parametrize("group", [MAIN, COMPANY, STEPS], ids=lambda group: group.name)
 def test_data_tests_pass_on_the_cases(runs: Runs, group: Group) -> None:
     """Identities, keys and contracts hold on all these situations at once."""
     runs.marts(group)
@@ -430,7 +418,6 @@ def test_data_tests_pass_on_the_cases(runs: Runs, group: Group) -> None:
         pytest.fail("\n".join(failed) or result.output[-3000:], pytrace=False)
 
 
-@in_process_of(MAIN)
 def test_oth_05_a_second_run_changes_nothing(runs: Runs) -> None:
     """OTH-05: the same rows again give the same marts, byte for byte."""
     runs.marts(MAIN)
@@ -441,7 +428,6 @@ def test_oth_05_a_second_run_changes_nothing(runs: Runs) -> None:
     _same(before, warehouse.fingerprints(), "the second run")
 
 
-@in_process_of(MAIN)
 def test_oth_06_a_full_refresh_changes_nothing(runs: Runs) -> None:
     """OTH-06: a full refresh on the same input gives the same marts, byte for byte."""
     runs.marts(MAIN)
@@ -451,7 +437,6 @@ def test_oth_06_a_full_refresh_changes_nothing(runs: Runs) -> None:
     _same(before, warehouse.fingerprints(), "the full refresh")
 
 
-@in_process_of(STEPS)
 def test_oth_06_runs_step_by_step_equal_a_full_refresh(runs: Runs) -> None:
     """OTH-06: two runs as of two instants leave what a full refresh makes of the last one."""
     runs.marts(STEPS)
@@ -461,7 +446,6 @@ def test_oth_06_runs_step_by_step_equal_a_full_refresh(runs: Runs) -> None:
     _same(before, warehouse.fingerprints(), "the full refresh")
 
 
-@in_process_of(MAIN)
 def test_the_order_of_raw_rows_changes_nothing(runs: Runs) -> None:
     """The same rows in the opposite order, in a warehouse of their own."""
     runs.marts(MAIN)

@@ -25,6 +25,7 @@ MONEY = {
     "amount", "amount_due", "amount_paid", "amount_remaining", "amount_off", "amount_refunded",
     "unit_amount", "flat_amount", "subtotal", "tax", "total",
 }  # fmt: skip
+BILLING = ("stripe", "generic", "fx")
 MONEY_TEXT = {"unit_amount_decimal", "flat_amount_decimal"}
 
 
@@ -32,6 +33,10 @@ MONEY_TEXT = {"unit_amount_decimal", "flat_amount_decimal"}
 def original(dbt_session: DbtSession) -> Warehouse:
     warehouse = dbt_session.warehouse("properties", as_of=UNTIL.isoformat())
     generate(warehouse.raw, customers=200, months=20, seed=31, until=UNTIL)
+    # Of a ledger two equal rows are two costs: what holds of costs is in test_acquisition.
+    for folder in warehouse.raw.iterdir():
+        if folder.name not in BILLING:
+            shutil.rmtree(folder)
     warehouse.build()
     return warehouse
 
