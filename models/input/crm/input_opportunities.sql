@@ -1,0 +1,22 @@
+select
+    cast(null as string) as opportunity_key,
+    cast(null as string) as source_system,
+    cast(null as string) as source_opportunity_id,
+    cast(null as string) as opportunity_name,
+    cast(null as string) as company_key,
+    cast(null as string) as owner_key,
+    cast(null as string) as pipeline,
+    cast(null as string) as stage,
+    cast(null as bigint) as stage_order,
+    cast(null as string) as status,
+    cast(null as string) as opportunity_type,
+    cast(null as decimal(38, 6)) as amount,
+    cast(null as string) as currency,
+    cast(null as decimal(38, 6)) as mrr,
+    cast(null as string) as lead_source,
+    cast(null as string) as campaign,
+    cast(null as string) as lost_reason,
+    cast(null as timestamp) as created_at,
+    cast(null as timestamp) as closed_at,
+    cast(null as date) as expected_close_date
+where false

@@ -1,0 +1,20 @@
+select
+    cast(null as string) as session_id,
+    cast(null as string) as event_source,
+    cast(null as string) as anonymous_id,
+    cast(null as string) as user_id,
+    cast(null as string) as visitor_id,
+    cast(null as string) as person_id,
+    cast(null as timestamp) as started_at,
+    cast(null as timestamp) as ended_at,
+    cast(null as date) as session_date,
+    cast(null as string) as channel,
+    cast(null as string) as source,
+    cast(null as string) as medium,
+    cast(null as string) as campaign,
+    cast(null as string) as landing_page,
+    cast(null as bigint) as page_views,
+    cast(null as boolean) as is_engaged,
+    cast(null as boolean) as is_new_visitor,
+    cast(null as string) as country
+where false
