@@ -82,6 +82,8 @@ dagster codeserver webserver daemon: export DAGSTER_HOME := $(DAGSTER_HOME)
 instance:
 	@mkdir -p $(DAGSTER_HOME)
 	@cp orchestration/instance/$(DAGSTER_INSTANCE).yaml $(DAGSTER_HOME)/dagster.yaml
+	@# Two services that meet an empty folder both make its databases, and one of them fails.
+	@test -e $(DAGSTER_HOME)/schedules || $(BIN)/dagster instance info >/dev/null
 
 clients: $(STAMP) ## The published file opened by DuckDB 1.4 and 1.5 (makes two environments; network)
 	@SAAS_METRICS_OLD_CLIENTS=1 $(BIN)/python -m pytest tests/python/test_old_clients.py $(ARGS)

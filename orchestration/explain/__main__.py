@@ -9,11 +9,14 @@ Exit codes: 0 they do; 1 they do not; 2 the question cannot be answered.
 import sys
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
+import yaml
 
 from orchestration.explain.chain import Explainer
 from orchestration.explain.lookup import find_customer
+from orchestration.explain.policies import Policies
 from orchestration.explain.raw import RawZone
 from orchestration.explain.render import as_json, text
 from orchestration.explain.store import ExplainError, open_store
@@ -29,6 +32,16 @@ def _month(_: click.Context, __: click.Parameter, value: str | None) -> date | N
         return date.fromisoformat(f"{value}-01" if value.count("-") == 1 else value).replace(day=1)
     except ValueError as error:
         raise click.BadParameter(f"'{value}' is no month such as 2026-03.") from error
+
+
+def _vars(_: click.Context, __: click.Parameter, value: str) -> dict[str, Any]:
+    try:
+        given = yaml.safe_load(value) or {}
+    except yaml.YAMLError as error:
+        raise click.BadParameter(f"'{value}' is no YAML: {error}") from error
+    if not isinstance(given, dict):
+        raise click.BadParameter(f"'{value}' is no mapping such as '{{week_factor: 48}}'.")
+    return given
 
 
 @click.command(help=__doc__)
@@ -49,6 +62,10 @@ def _month(_: click.Context, __: click.Parameter, value: str | None) -> date | N
     type=click.Path(path_type=Path, file_okay=False, exists=True),
     help="Landing zone.  [default: SAAS_METRICS_RAW_PATH]",
 )
+@click.option(
+    "--vars", "run_vars", callback=_vars, default="{}",
+    help="The vars that dbt got when it built the marts, as YAML.",
+)  # fmt: skip
 def main(
     customer: str | None,
     month: date | None,
@@ -56,6 +73,7 @@ def main(
     wants_json: bool,
     wanted: str,
     raw: Path | None,
+    run_vars: dict[str, Any],
 ) -> None:
     """The command line."""
     if bool(movement) == bool(customer) or bool(customer) != bool(month):
@@ -63,7 +81,8 @@ def main(
     try:
         settings = Settings.from_environment()
         store = open_store(settings, wanted)
-        explainer = Explainer(store, RawZone(raw or settings.raw_path, store))
+        zone = RawZone(raw or settings.raw_path, store)
+        explainer = Explainer(store, zone, Policies.from_project(run_vars))
         if movement:
             found = explainer.movement(movement)
         else:

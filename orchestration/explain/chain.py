@@ -22,9 +22,9 @@ STATUS_REASONS = (
 class Explainer:
     """Answers questions about the marts of one store."""
 
-    def __init__(self, store: Store, zone: RawZone, policies: Policies | None = None) -> None:
+    def __init__(self, store: Store, zone: RawZone, policies: Policies) -> None:
         self.store = store
-        self.policies = policies or Policies.from_project()
+        self.policies = policies
         self.finder = EvidenceFinder(store, zone, self.policies)
 
     def month(self, customer_id: str, month: date) -> Explanation:

@@ -1,5 +1,6 @@
 """The few vars of the dbt project that an explanation depends on."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -13,7 +14,7 @@ from orchestration.settings import PROJECT_DIR
 
 @dataclass(frozen=True)
 class Policies:
-    """Vars of dbt_project.yml.
+    """Vars of dbt_project.yml, and those that the run was given.
 
     Attributes:
         reporting_currency: upper-case code.
@@ -28,11 +29,15 @@ class Policies:
     day_factor: Decimal = Decimal(365)
 
     @classmethod
-    def from_project(cls) -> "Policies":
-        """Reads dbt_project.yml; vars given to a single dbt command are not known here."""
+    def from_project(cls, run_vars: Mapping[str, Any] | None = None) -> "Policies":
+        """Reads dbt_project.yml.
+
+        Args:
+            run_vars: what dbt got by `--vars` when it built the marts.
+        """
         with (PROJECT_DIR / "dbt_project.yml").open(encoding="utf-8") as file:
             project: dict[str, Any] = yaml.safe_load(file)
-        given = project.get("vars") or {}
+        given = {**(project.get("vars") or {}), **(run_vars or {})}
         return cls(
             reporting_currency=str(given.get("reporting_currency", "USD")).upper(),
             reporting_timezone=str(given.get("reporting_timezone", "UTC")),

@@ -1,6 +1,7 @@
 """`python -m orchestration.quality`: check, accept, record, history."""
 
 from pathlib import Path
+from uuid import uuid4
 
 import click
 
@@ -27,7 +28,8 @@ def check_command(layer: str, run_id: str | None, verbose: bool) -> None:
     settings = Settings.from_environment()
     now = utc_now()
     as_of = settings.as_of or now
-    run_id = run_id or f"manual-{now.replace(':', '').replace('-', '')}"
+    # Two checks within a second are two runs.
+    run_id = run_id or f"manual-{now.replace(':', '').replace('-', '')}-{uuid4().hex[:8]}"
     gate = check_raw if layer == RAW else check_marts
     report = gate(settings, run_id, as_of)
     say(report, verbose)

@@ -1,6 +1,7 @@
 """Outcomes of dbt's data tests, read from the artifacts of a dbt command."""
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,8 @@ from orchestration.quality.results import GateError, Outcome, Report, Result
 
 DBT = "dbt"
 SHOWN_ROWS, SHOWN_CHARACTERS = 3, 400
+#: Of a row with more than a few columns its key and what the test asks about are shown.
+FEW_COLUMNS, KEY_COLUMNS = 8, 3
 OUTCOMES = {
     "pass": Outcome.PASSED,
     "warn": Outcome.WARNED,
@@ -96,9 +99,13 @@ def failing_rows(warehouse: Path | None, sql: str) -> list[str]:
             found = cursor.fetchall()
     except duckdb.Error:
         return []
+    asked = set(re.findall(r"\w+", sql.rpartition("where")[2]))
+    telling = {*names[:KEY_COLUMNS], *asked} if len(names) > FEW_COLUMNS else set(names)
     return [
         ", ".join(
-            f"{name}: {value}" for name, value in zip(names, row, strict=True) if value is not None
+            f"{name}: {value}"
+            for name, value in zip(names, row, strict=True)
+            if value is not None and name in telling
         )[:SHOWN_CHARACTERS]
         for row in found
     ]

@@ -40,7 +40,7 @@ CASE_KEYS = (
 )  # fmt: skip
 EXPECTED_KEYS = (
     "movements", "reasons", "closing", "fx_impact", "original", "items", "totals",
-    "movement_totals", "current", "bridge", "segments", "retention", "quarters", "cohorts",
+    "movement_totals", "current", "bridge", "segments", "retention", "quarters", "cohorts", "economics",
 )  # fmt: skip
 TYPES = ("new", "reactivation", "expansion", "contraction", "churn")
 REASONS = (

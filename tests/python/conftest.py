@@ -7,8 +7,8 @@
         assert warehouse.query("select count(*) from marts.fct_mrr_movements") == [(0,)]
 
 Every warehouse has its own landing zone and DuckDB file, but dbt sees all of them under one path (the
-link `current`, set anew before each run), so that one parsed project serves the whole session: dbt
-would parse everything again wherever a path in the profile changes. Runs are one after the other.
+link `current`, set anew before each run), so that one parsed project (dbt_forks.py) serves the whole
+session. Runs are one after the other.
 
 Under `make test` pytest-xdist runs the tests in two processes, each with a dbt session of its own.
 The tests of a file are in one process (`--dist loadfile`), since they share warehouses.
@@ -19,9 +19,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -135,6 +137,7 @@ class DbtSession:
 
     root: Path
     warehouses: dict[str, Warehouse] = field(default_factory=dict)
+    forks: subprocess.Popen[str] | None = None
 
     def warehouse(
         self, name: str, as_of: str, variables: Mapping[str, Any] | None = None
@@ -150,18 +153,36 @@ class DbtSession:
         current = self.root / "current"
         current.unlink(missing_ok=True)
         current.symlink_to(warehouse.root, target_is_directory=True)
-        target = self.root / "target"
-        command = [
-            str(Path(sys.executable).with_name("dbt")), "--no-use-colors", *arguments,
-            "--project-dir", str(REPOSITORY), "--profiles-dir", str(REPOSITORY),
-            "--target-path", str(target), "--log-path", str(self.root / "logs"),
-        ]  # fmt: skip
+        command = ["--no-use-colors", *arguments, *self.paths]
         if warehouse.variables:
             command += ["--vars", json.dumps(warehouse.variables, sort_keys=True)]
+        output = self.root / "output.log"
+        results = self.root / "target" / "run_results.json"
+        results.unlink(missing_ok=True)
+        returncode = self.ask(
+            {"arguments": command, "environment": self.environment(as_of), "output": str(output)}
+        )
+        statuses, messages = {}, {}
+        if results.exists():
+            for node in json.loads(results.read_text(encoding="utf-8"))["results"]:
+                statuses[node["unique_id"]] = node["status"]
+                messages[node["unique_id"]] = str(node.get("message"))
+        said = output.read_text(encoding="utf-8", errors="replace")
+        return DbtResult(" ".join(arguments), returncode, said, statuses, messages)
+
+    @property
+    def paths(self) -> list[str]:
+        return [
+            "--project-dir", str(REPOSITORY), "--profiles-dir", str(REPOSITORY),
+            "--target-path", str(self.root / "target"), "--log-path", str(self.root / "logs"),
+        ]  # fmt: skip
+
+    def environment(self, as_of: str) -> dict[str, str]:
+        current = self.root / "current"
         inherited = {
             k: v for k, v in os.environ.items() if not k.startswith(("SAAS_METRICS_", "DBT_"))
         }
-        environment = {
+        return {
             **inherited,
             "SAAS_METRICS_RAW_PATH": str(current / "raw"),
             "SAAS_METRICS_WAREHOUSE_PATH": str(current / DATABASE),
@@ -169,23 +190,38 @@ class DbtSession:
             "SAAS_METRICS_AS_OF": as_of,
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         }
-        results = target / "run_results.json"
-        results.unlink(missing_ok=True)
-        done = subprocess.run(
-            command, env=environment, cwd=REPOSITORY, capture_output=True, text=True,
-            timeout=TIMEOUT_SECONDS, check=False,
-        )  # fmt: skip
-        statuses, messages = {}, {}
-        if results.exists():
-            for node in json.loads(results.read_text(encoding="utf-8"))["results"]:
-                statuses[node["unique_id"]] = node["status"]
-                messages[node["unique_id"]] = str(node.get("message"))
-        return DbtResult(
-            " ".join(arguments), done.returncode, done.stdout + done.stderr, statuses, messages
-        )
+
+    def ask(self, request: Mapping[str, Any]) -> int:
+        """The exit code of one dbt command, run by a fork of the process that has parsed."""
+        if self.forks is None:
+            self.forks = subprocess.Popen(
+                [sys.executable, str(Path(__file__).with_name("dbt_forks.py")), *self.paths],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=REPOSITORY,
+                env=self.environment(""), start_new_session=True,
+            )  # fmt: skip
+        assert self.forks.stdin
+        assert self.forks.stdout
+        watch = threading.Timer(TIMEOUT_SECONDS, os.killpg, (self.forks.pid, signal.SIGKILL))
+        watch.start()
+        try:
+            self.forks.stdin.write(json.dumps(request) + "\n")
+            self.forks.stdin.flush()
+            answer = self.forks.stdout.readline()
+        finally:
+            watch.cancel()
+        assert answer, f"dbt did not end within {TIMEOUT_SECONDS} s, or could not parse the project"
+        return int(answer)
+
+    def close(self) -> None:
+        if self.forks is not None:
+            assert self.forks.stdin
+            self.forks.stdin.close()
+            self.forks.wait(60)
 
 
 @pytest.fixture(scope="session")
-def dbt_session(tmp_path_factory: pytest.TempPathFactory) -> DbtSession:
+def dbt_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DbtSession]:
     """One dbt session for all tests of a process; its warehouses live as long as the test run."""
-    return DbtSession(tmp_path_factory.mktemp("dbt"))
+    session = DbtSession(tmp_path_factory.mktemp("dbt"))
+    yield session
+    session.close()

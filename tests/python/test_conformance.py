@@ -412,7 +412,8 @@ def test_data_tests_pass_on_the_cases(runs: Runs, group: Group) -> None:
     """Identities, keys and contracts hold on all these situations at once."""
     runs.marts(group)
     warehouse = runs.warehouse(group)
-    result = warehouse.test(check=False)
+    # Some cases have items without a subscription, and expect them set aside.
+    result = warehouse.test("--exclude", "nothing_is_quarantined", check=False)
     failed = [f"{name}: {result.messages[name]}" for name in result.failed]
     if failed or result.returncode != 0:
         pytest.fail("\n".join(failed) or result.output[-3000:], pytrace=False)

@@ -20,6 +20,7 @@ from conftest import REPOSITORY, DbtSession, Warehouse
 from orchestration.explain import Explainer, Explanation, Store
 from orchestration.explain.__main__ import main
 from orchestration.explain.money import converted, major, monthly, rounded
+from orchestration.explain.policies import Policies
 from orchestration.explain.raw import RawRow, RawZone
 from orchestration.explain.render import text
 from orchestration.publishing import publish
@@ -295,7 +296,7 @@ def store(company: Warehouse) -> Iterator[Store]:
 @pytest.fixture(scope="module")
 def explained(company: Warehouse, store: Store) -> list[Explanation]:
     """For every customer the months in which it moves, and its last one."""
-    explainer = Explainer(store, RawZone(company.raw, store))
+    explainer = Explainer(store, RawZone(company.raw, store), Policies.from_project())
     asked = store.rows(
         """
         select customer_id, month from marts.fct_customer_mrr_monthly
@@ -368,9 +369,16 @@ def test_the_raw_rows_are_in_the_files_that_are_named(
         assert count > 0, row
 
 
+def test_vars_of_the_run_count_before_those_of_the_project() -> None:
+    assert Policies.from_project().week_factor == 52
+    assert Policies.from_project({"week_factor": 48, "reporting_currency": "eur"}) == Policies(
+        reporting_currency="EUR", week_factor=Decimal(48)
+    )
+
+
 @pytest.mark.slow
 def test_every_movement_can_be_asked_for_by_its_id(company: Warehouse, store: Store) -> None:
-    explainer = Explainer(store, RawZone(company.raw, store))
+    explainer = Explainer(store, RawZone(company.raw, store), Policies.from_project())
     rows = store.rows(
         "select movement_id from marts.fct_mrr_movements "
         "qualify row_number() over (partition by movement_type order by movement_id) <= 12"

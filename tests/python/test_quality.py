@@ -21,7 +21,7 @@ from orchestration.generated_docs import FAULTS, faults_page
 from orchestration.quality import __main__ as command
 from orchestration.quality import data_docs
 from orchestration.quality.checks import SUITES, read_suite, suite_checks, volume_checks
-from orchestration.quality.dbt_results import read_dbt_results
+from orchestration.quality.dbt_results import failing_rows, read_dbt_results
 from orchestration.quality.declared import declared_tables
 from orchestration.quality.gate import check_marts, check_raw
 from orchestration.quality.results import (
@@ -207,6 +207,15 @@ def test_what_cannot_be_evaluated_blocks_whatever_its_severity() -> None:
     assert not replace(result, outcome=Outcome.WARNED).blocks
     assert replace(result, outcome=Outcome.FAILED, severity="critical").blocks
     assert not replace(result, outcome=Outcome.SKIPPED, severity="critical").blocks
+
+
+def test_of_a_wide_row_its_key_and_what_was_asked_are_shown(tmp_path: Path) -> None:
+    warehouse = tmp_path / "saas_warehouse.duckdb"
+    columns = ", ".join(f"{number} as c{number}" for number in range(12))
+    with duckdb.connect(str(warehouse)) as con:
+        con.execute(f"create table t as select {columns}")
+    rows = failing_rows(warehouse, "select * from t where not coalesce((c10 = 0), false)")
+    assert rows == ["c0: 0, c1: 1, c2: 2, c10: 10"]
 
 
 def test_dbt_results_name_rows_and_what_to_do(tmp_path: Path) -> None:

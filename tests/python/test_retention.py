@@ -23,6 +23,7 @@ PARTS = {
     "segments": ("rpt_mrr_bridge_monthly", "month"),
     "retention": ("rpt_retention_monthly", "month"),
     "quarters": ("rpt_retention_quarterly", "quarter"),
+    "economics": ("rpt_unit_economics_monthly", "month"),
 }
 pytestmark = pytest.mark.slow
 

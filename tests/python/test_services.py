@@ -96,6 +96,11 @@ def services(tmp_path: Path) -> Iterator[tuple[int, list[subprocess.Popen[bytes]
             )  # fmt: skip
 
         try:
+            # Two services that meet an empty folder both make its databases, and one of them fails.
+            subprocess.run(
+                [str(bin_dir / "dagster"), "instance", "info"],
+                cwd=PROJECT_DIR, env=env, stdout=log, stderr=subprocess.STDOUT, check=True,
+            )  # fmt: skip
             start(
                 "dagster",
                 "code-server",
@@ -107,6 +112,7 @@ def services(tmp_path: Path) -> Iterator[tuple[int, list[subprocess.Popen[bytes]
                 "--port",
                 str(grpc),
             )
+            wait_for(grpc, started[0])
             start("dagster-webserver", "-h", "127.0.0.1", "-p", str(web), "-w", str(workspace))
             start("dagster-daemon", "run", "-w", str(workspace))
             yield web, started
@@ -119,6 +125,15 @@ def services(tmp_path: Path) -> Iterator[tuple[int, list[subprocess.Popen[bytes]
                 except subprocess.TimeoutExpired:
                     process.kill()
                     process.wait(30)
+
+
+def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + MOST_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.5)
 
 
 STATE = """

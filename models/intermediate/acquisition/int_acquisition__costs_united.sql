@@ -18,7 +18,7 @@ campaign_costs as (
 
 fx_rates as (
 
-    select * from {{ ref('int_acquisition__fx_rates_monthly') }}
+    select * from {{ ref('int_revenue__fx_rates_monthly') }}
 
 ),
 

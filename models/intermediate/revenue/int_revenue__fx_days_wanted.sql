@@ -13,6 +13,12 @@ contract_periods as (
 
 ),
 
+cost_currencies as (
+
+    select * from {{ ref('int_acquisition__currencies_used') }}
+
+),
+
 first_days as (
 
     select * from {{ ref('int_revenue__fx_first_days') }}
@@ -32,6 +38,13 @@ uses as (
         currency,
         {{ reporting_date('known_from') }} as used_from
     from contract_periods
+
+    union all
+
+    select
+        currency,
+        used_from
+    from cost_currencies
 
 ),
 

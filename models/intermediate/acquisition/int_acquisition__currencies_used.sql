@@ -1,5 +1,3 @@
-{%- set constant_date = policy('fx_constant_date') -%}
-
 with ad_spend as (
 
     select * from {{ ref('input_ad_spend') }}
@@ -54,28 +52,14 @@ cost_dates as (
 
 ),
 
-cost_months as (
-
-    select
-        currency,
-        {{ month_start('cost_date') }} as month
-    from cost_dates
-    where currency is not null and cost_date <= {{ as_of_date() }}
-    group by currency, {{ month_start('cost_date') }}
-
-),
-
 final as (
 
     select
         currency,
-        month,
-        case
-            when {{ policy_is('fx_policy', 'month_end') }}
-                then least(last_day(month), {{ as_of_date() }})
-            else cast({{ "'" ~ constant_date ~ "'" if constant_date else 'null' }} as date)
-        end as rate_wanted_for
-    from cost_months
+        min(cost_date) as used_from
+    from cost_dates
+    where currency is not null and cost_date <= {{ as_of_date() }}
+    group by currency
 
 )
 
