@@ -33,3 +33,13 @@
     {#- won, lost or open. -#}
     case when {{ is_won }} then 'won' when {{ is_closed }} then 'lost' else 'open' end
 {%- endmacro %}
+
+{% macro evidence_rank(evidence) -%}
+    {#- How well the time of an entry into a stage is known, the best first: 1 to 4. -#}
+    case {{ evidence }}
+        when 'property_history' then 1
+        when 'stage_date' then 2
+        when 'conversion' then 3
+        else 4
+    end
+{%- endmacro %}

@@ -34,6 +34,7 @@ merges as (
 
 ),
 
+-- The close date of Salesforce is a day: a change of stage on that day tells the moment.
 united as (
 
     select
@@ -60,7 +61,6 @@ united as (
 
     union all
 
-    -- The close date is a day: where its stage last changed on that day, that is the moment.
     select
         'salesforce' as source_system,
         opportunities.opportunity_id as source_opportunity_id,
@@ -79,10 +79,8 @@ united as (
         campaigns.campaign_name as campaign,
         opportunities.lost_reason,
         opportunities.created_at,
-        {{ moment_of_day(
-            'opportunities.close_date',
-            ['opportunities.stage_changed_at', 'opportunities.created_at']
-        ) }} as ended_at,
+        {{ moment_of_day('close_date', ['stage_changed_at', 'opportunities.created_at']) }}
+            as ended_at,
         opportunities.close_date as expected_close_date
     from opportunities
     left join campaigns

@@ -16,46 +16,13 @@ renamed as (
         cast(property_associatedcompanyid as string) as company_id,
         cast(property_hubspot_owner_id as string) as owner_id,
         lower(property_lifecyclestage) as lifecycle_stage,
+        {% for stage in hubspot_lifecycle_stages() -%}
         coalesce(
-            property_hs_v_2_date_entered_subscriber,
-            property_hs_v2_date_entered_subscriber,
-            property_hs_lifecyclestage_subscriber_date
-        ) as subscriber_at,
-        coalesce(
-            property_hs_v_2_date_entered_lead,
-            property_hs_v2_date_entered_lead,
-            property_hs_lifecyclestage_lead_date
-        ) as lead_at,
-        coalesce(
-            property_hs_v_2_date_entered_marketingqualifiedlead,
-            property_hs_v2_date_entered_marketingqualifiedlead,
-            property_hs_lifecyclestage_marketingqualifiedlead_date
-        ) as marketingqualifiedlead_at,
-        coalesce(
-            property_hs_v_2_date_entered_salesqualifiedlead,
-            property_hs_v2_date_entered_salesqualifiedlead,
-            property_hs_lifecyclestage_salesqualifiedlead_date
-        ) as salesqualifiedlead_at,
-        coalesce(
-            property_hs_v_2_date_entered_opportunity,
-            property_hs_v2_date_entered_opportunity,
-            property_hs_lifecyclestage_opportunity_date
-        ) as opportunity_at,
-        coalesce(
-            property_hs_v_2_date_entered_customer,
-            property_hs_v2_date_entered_customer,
-            property_hs_lifecyclestage_customer_date
-        ) as customer_at,
-        coalesce(
-            property_hs_v_2_date_entered_evangelist,
-            property_hs_v2_date_entered_evangelist,
-            property_hs_lifecyclestage_evangelist_date
-        ) as evangelist_at,
-        coalesce(
-            property_hs_v_2_date_entered_other,
-            property_hs_v2_date_entered_other,
-            property_hs_lifecyclestage_other_date
-        ) as other_at,
+            property_hs_v_2_date_entered_{{ stage }},
+            property_hs_v2_date_entered_{{ stage }},
+            property_hs_lifecyclestage_{{ stage }}_date
+        ) as {{ stage }}_at,
+        {% endfor -%}
         lower(property_hs_lead_status) as lead_status,
         property_unqualified_reason as unqualified_reason,
         property_hubspotscore as lead_score,

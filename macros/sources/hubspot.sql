@@ -10,3 +10,11 @@
             then property_hs_analytics_source_data_1
     end
 {%- endmacro %}
+
+{% macro hubspot_lifecycle_stages() -%}
+    {#- The lifecycle stages for which HubSpot has properties of their own with dates. -#}
+    {{ return([
+        'subscriber', 'lead', 'marketingqualifiedlead', 'salesqualifiedlead', 'opportunity',
+        'customer', 'evangelist', 'other'
+    ]) }}
+{%- endmacro %}
