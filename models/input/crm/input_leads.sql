@@ -40,16 +40,6 @@ lifecycle_stages as (
 
 ),
 
-lost_stages as (
-
-    select
-        source_system,
-        source_stage
-    from lifecycle_stages
-    where stage = 'disqualified'
-
-),
-
 united as (
 
     select
@@ -102,11 +92,11 @@ final as (
         united.status,
         coalesce(united.created_at, entries.first_entered_at) as created_at,
         case
-            when coalesce(lost_status.source_stage, lost_lifecycle.source_stage) is not null
+            when coalesce(lost_status.stage, lost_lifecycle.stage) = 'disqualified'
                 then entries.disqualified_at
         end as lost_at,
         case
-            when coalesce(lost_status.source_stage, lost_lifecycle.source_stage) is not null
+            when coalesce(lost_status.stage, lost_lifecycle.stage) = 'disqualified'
                 then united.lost_reason
         end as lost_reason,
         united.converted_at,
@@ -118,14 +108,16 @@ final as (
         on united.lead_key = merges.merged_key and merges.record_type = 'person'
     inner join people
         on coalesce(merges.surviving_key, united.lead_key) = people.person_key
-    left join lost_stages as lost_status
+    left join lifecycle_stages as lost_status
         on
             united.source_system = lost_status.source_system
             and united.status = lost_status.source_stage
-    left join lost_stages as lost_lifecycle
+            and lost_status.stage = 'disqualified'
+    left join lifecycle_stages as lost_lifecycle
         on
             united.source_system = lost_lifecycle.source_system
             and united.lifecycle_stage = lost_lifecycle.source_stage
+            and lost_lifecycle.stage = 'disqualified'
     left join opportunities
         on 'salesforce:' || united.converted_opportunity_id = opportunities.opportunity_key
     where
