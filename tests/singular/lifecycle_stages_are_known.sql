@@ -1,5 +1,7 @@
-{{ config(severity='warn', meta={'dagster': {'ref': {'name': 'input_crm__lead_entries'}}}) }}
--- A stage that the seed lifecycle_stages does not know counts as other: whoever is in it is no lead.
+{{ config(
+    severity='warn', meta={'dagster': {'ref': {'name': 'input_crm__lead_entries'}}}
+) }}
+-- A stage that the seed lifecycle_stages does not know counts as other, and makes nobody a lead.
 with entries as (
 
     select

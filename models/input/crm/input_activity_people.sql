@@ -16,7 +16,7 @@ activities as (
 
 ),
 
-merges as (
+record_merges as (
 
     select * from {{ ref('input_crm__merges') }}
 
@@ -57,14 +57,14 @@ final as (
         people.person_key,
         united.source_system
     from united
-    left join merges
+    left join record_merges
         on
-            united.source_system || ':' || united.source_person_id = merges.merged_key
-            and merges.record_type = 'person'
+            united.source_system || ':' || united.source_person_id = record_merges.merged_key
+            and record_merges.record_type = 'person'
     inner join people
         on
             coalesce(
-                merges.surviving_key, united.source_system || ':' || united.source_person_id
+                record_merges.surviving_key, united.source_system || ':' || united.source_person_id
             ) = people.person_key
     group by
         united.source_system,

@@ -10,7 +10,7 @@ salesforce_accounts as (
 
 ),
 
-merges as (
+record_merges as (
 
     select * from {{ ref('input_crm__merges') }}
 
@@ -19,7 +19,7 @@ merges as (
 company_merges as (
 
     select *
-    from merges
+    from record_merges
     where record_type = 'company'
 
 ),

@@ -22,7 +22,7 @@ people as (
 
 ),
 
-merges as (
+record_merges as (
 
     select * from {{ ref('input_crm__merges') }}
 
@@ -76,8 +76,7 @@ united as (
 
 ),
 
--- A contact of HubSpot is a lead from its first stage of lead or later on; one that never had any is
--- a person, and no lead. A lead of Salesforce is a lead, converted or not.
+-- A contact of HubSpot is a lead from its first stage of lead or later on, one without is none.
 final as (
 
     select
@@ -92,11 +91,11 @@ final as (
         united.status,
         coalesce(united.created_at, entries.first_entered_at) as created_at,
         case
-            when coalesce(lost_status.stage, lost_lifecycle.stage) = 'disqualified'
+            when coalesce(lost_status.stage, lost_lifecycle.stage) is not null
                 then entries.disqualified_at
         end as lost_at,
         case
-            when coalesce(lost_status.stage, lost_lifecycle.stage) = 'disqualified'
+            when coalesce(lost_status.stage, lost_lifecycle.stage) is not null
                 then united.lost_reason
         end as lost_reason,
         united.converted_at,
@@ -104,10 +103,12 @@ final as (
     from united
     left join entries
         on united.lead_key = entries.lead_key
-    left join merges
-        on united.lead_key = merges.merged_key and merges.record_type = 'person'
+    left join record_merges
+        on
+            united.lead_key = record_merges.merged_key
+            and record_merges.record_type = 'person'
     inner join people
-        on coalesce(merges.surviving_key, united.lead_key) = people.person_key
+        on coalesce(record_merges.surviving_key, united.lead_key) = people.person_key
     left join lifecycle_stages as lost_status
         on
             united.source_system = lost_status.source_system
@@ -122,7 +123,7 @@ final as (
         on 'salesforce:' || united.converted_opportunity_id = opportunities.opportunity_key
     where
         united.source_system = 'salesforce'
-        or (merges.merged_key is null and entries.first_entered_at is not null)
+        or (record_merges.merged_key is null and entries.first_entered_at is not null)
 
 )
 

@@ -28,7 +28,7 @@ companies as (
 
 ),
 
-merges as (
+record_merges as (
 
     select * from {{ ref('input_crm__merges') }}
 
@@ -65,7 +65,8 @@ united as (
         'salesforce' as source_system,
         opportunities.opportunity_id as source_opportunity_id,
         opportunities.opportunity_name,
-        coalesce(merges.surviving_key, 'salesforce:' || opportunities.account_id) as company_key,
+        coalesce(record_merges.surviving_key, 'salesforce:' || opportunities.account_id)
+            as company_key,
         opportunities.owner_id,
         cast(null as string) as pipeline,
         opportunities.stage,
@@ -85,10 +86,10 @@ united as (
     from opportunities
     left join campaigns
         on opportunities.campaign_id = campaigns.campaign_id
-    left join merges
+    left join record_merges
         on
-            'salesforce:' || opportunities.account_id = merges.merged_key
-            and merges.record_type = 'company'
+            'salesforce:' || opportunities.account_id = record_merges.merged_key
+            and record_merges.record_type = 'company'
 
 ),
 

@@ -22,7 +22,7 @@ people as (
 
 ),
 
-merges as (
+record_merges as (
 
     select * from {{ ref('input_crm__merges') }}
 
@@ -63,11 +63,11 @@ final as (
         max(case when united.is_primary then 1 when not united.is_primary then 0 end) = 1
             as is_primary
     from united
-    left join merges as opportunity_merges
+    left join record_merges as opportunity_merges
         on
             united.opportunity_key = opportunity_merges.merged_key
             and opportunity_merges.record_type = 'opportunity'
-    left join merges as person_merges
+    left join record_merges as person_merges
         on
             united.person_key = person_merges.merged_key
             and person_merges.record_type = 'person'

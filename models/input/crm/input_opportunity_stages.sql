@@ -28,7 +28,7 @@ opportunity_history as (
 
 ),
 
--- Of Salesforce: stages in use that the table of stages does not have, or all of them where it is not
+-- Stages in use that Salesforce's table of stages does not have, or all of them where it is not
 -- loaded, stand in the order of their probability.
 united as (
 
@@ -49,20 +49,20 @@ united as (
         ('stages', 'sort_order', 'is_closed', 'is_won'),
         ('opportunities', 'null', 'is_closed', 'is_won'),
         ('opportunity_history', 'null', 'null', 'null')
-    ] -%}
-    union all
+    ] %}
+        union all
 
-    select
-        'salesforce' as source_system,
-        'default' as pipeline,
-        stage,
-        cast({{ place }} as bigint) as place,
-        cast({{ is_closed }} as boolean) as is_closed,
-        cast({{ is_won }} as boolean) as is_won,
-        probability
-    from {{ relation }}
+        select
+            'salesforce' as source_system,
+            'default' as pipeline,
+            stage,
+            cast({{ place }} as bigint) as place,
+            cast({{ is_closed }} as boolean) as is_closed,
+            cast({{ is_won }} as boolean) as is_won,
+            probability
+        from {{ relation }}
 
-    {% endfor -%}
+    {% endfor %}
 ),
 
 -- One row a name: a label that two stages of a pipeline share is one stage.

@@ -16,7 +16,7 @@ salesforce_contacts as (
 
 ),
 
-merges as (
+record_merges as (
 
     select * from {{ ref('input_crm__merges') }}
 
@@ -104,11 +104,11 @@ final as (
         united.lead_score,
         united.created_at
     from united
-    left join merges
+    left join record_merges
         on
-            united.source_system || ':' || united.source_person_id = merges.merged_key
-            and merges.record_type = 'person'
-    left join merges as company_merges
+            united.source_system || ':' || united.source_person_id = record_merges.merged_key
+            and record_merges.record_type = 'person'
+    left join record_merges as company_merges
         on
             united.source_system || ':' || united.company_id = company_merges.merged_key
             and company_merges.record_type = 'company'
@@ -117,7 +117,7 @@ final as (
             coalesce(
                 company_merges.surviving_key, united.source_system || ':' || united.company_id
             ) = companies.company_key
-    where merges.merged_key is null
+    where record_merges.merged_key is null
 
 )
 

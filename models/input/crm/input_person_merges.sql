@@ -1,4 +1,4 @@
-with merges as (
+with record_merges as (
 
     select * from {{ ref('input_crm__merges') }}
 
@@ -12,7 +12,7 @@ final as (
         split_part(merged_key, ':', 1) as source_system,
         merged_at,
         merge_kind
-    from merges
+    from record_merges
     where record_type = 'person'
 
 )

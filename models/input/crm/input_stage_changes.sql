@@ -59,20 +59,18 @@ entries as (
         ('lead', 'lead_stages', 'lead_key', 'source_stage'),
         ('opportunity', 'deal_stages', 'opportunity_key', 'source_stage'),
         ('opportunity', 'opportunity_changes', 'opportunity_key', 'stage')
-    ] -%}
-    select
-        '{{ record_type }}' as record_type,
-        {{ key }} as record_key,
-        stage,
-        {{ source_stage }} as source_stage,
-        entered_at,
-        evidence
-    from {{ relation }}
+    ] %}
+        select
+            '{{ record_type }}' as record_type,
+            {{ key }} as record_key,
+            stage,
+            {{ source_stage }} as source_stage,
+            entered_at,
+            evidence
+        from {{ relation }}
 
-    {% if not loop.last %}union all
-
-    {% endif -%}
-    {%- endfor %}
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 ),
 
 -- Two stages of the source that mean the same, entered at one time, are one entry: the better

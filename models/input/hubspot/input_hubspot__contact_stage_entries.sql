@@ -10,7 +10,7 @@ history as (
 
 ),
 
-merges as (
+record_merges as (
 
     select * from {{ ref('input_crm__merges') }}
 
@@ -21,7 +21,7 @@ person_merges as (
     select
         merged_key,
         surviving_key
-    from merges
+    from record_merges
     where record_type = 'person'
 
 ),
@@ -60,10 +60,10 @@ values_compared as (
 
 stages_with_dates as (
 
-    {% for stage in hubspot_lifecycle_stages() -%}
-    select '{{ stage }}' as source_stage
-    {{ 'union all' if not loop.last }}
-    {% endfor -%}
+    {% for stage in hubspot_lifecycle_stages() %}
+        select '{{ stage }}' as source_stage
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
 ),
 
 entries as (
@@ -84,9 +84,9 @@ entries as (
         'lifecyclestage' as property_name,
         stages_with_dates.source_stage,
         case stages_with_dates.source_stage
-            {%- for stage in hubspot_lifecycle_stages() %}
-            when '{{ stage }}' then contacts_alive.{{ stage }}_at
-            {%- endfor %}
+            {% for stage in hubspot_lifecycle_stages() %}
+                when '{{ stage }}' then contacts_alive.{{ stage }}_at
+            {% endfor %}
         end as entered_at,
         2 as evidence_rank
     from contacts_alive
@@ -94,19 +94,19 @@ entries as (
 
     {% for property, column in [
         ('lifecyclestage', 'lifecycle_stage'), ('hs_lead_status', 'lead_status')
-    ] -%}
-    union all
+    ] %}
+        union all
 
-    select
-        lead_key,
-        '{{ property }}' as property_name,
-        {{ column }} as source_stage,
-        created_at as entered_at,
-        3 as evidence_rank
-    from contacts_alive
-    where {{ column }} is not null
+        select
+            lead_key,
+            '{{ property }}' as property_name,
+            {{ column }} as source_stage,
+            created_at as entered_at,
+            3 as evidence_rank
+        from contacts_alive
+        where {{ column }} is not null
 
-    {% endfor -%}
+    {% endfor %}
 ),
 
 final as (

@@ -22,7 +22,7 @@ pipeline_stages as (
 
 ),
 
-merges as (
+record_merges as (
 
     select * from {{ ref('input_crm__merges') }}
 
@@ -48,13 +48,13 @@ companies_ranked as (
                 companies.company_key
         ) as place
     from deal_companies
-    left join merges
+    left join record_merges
         on
-            'hubspot:' || deal_companies.company_id = merges.merged_key
-            and merges.record_type = 'company'
+            'hubspot:' || deal_companies.company_id = record_merges.merged_key
+            and record_merges.record_type = 'company'
     inner join companies
         on
-            coalesce(merges.surviving_key, 'hubspot:' || deal_companies.company_id)
+            coalesce(record_merges.surviving_key, 'hubspot:' || deal_companies.company_id)
             = companies.company_key
 
 ),
@@ -87,10 +87,10 @@ final as (
         deals.created_at,
         deals.close_at
     from deals
-    left join merges
+    left join record_merges
         on
-            'hubspot:' || deals.deal_id = merges.merged_key
-            and merges.record_type = 'opportunity'
+            'hubspot:' || deals.deal_id = record_merges.merged_key
+            and record_merges.record_type = 'opportunity'
     left join companies_ranked
         on
             deals.deal_id = companies_ranked.deal_id
@@ -99,7 +99,7 @@ final as (
         on deals.pipeline_id = pipelines.pipeline_id
     left join pipeline_stages
         on deals.stage_id = pipeline_stages.stage_id
-    where merges.merged_key is null
+    where record_merges.merged_key is null
 
 )
 

@@ -46,7 +46,7 @@ demos as (
     from meetings
     inner join demo_words
         on
-            {{ plain_words("coalesce(meetings.subject, '') || ' ' || coalesce(activity_type, '')") }}
+            {{ plain_words("concat_ws(' ', meetings.subject, meetings.activity_type)") }}
             like '% ' || demo_words.demo_word || ' %'
     group by meetings.engagement_id
 
@@ -103,21 +103,21 @@ united as (
         ('emails', 'email', "coalesce(direction, 'unknown')", 'subject'),
         ('tasks', 'task', "'unknown'", 'subject'),
         ('notes', 'note', "'unknown'", 'cast(null as string)')
-    ] -%}
-    union all
+    ] %}
+        union all
 
-    select
-        engagement_id,
-        '{{ kind }}' as activity_type,
-        {{ direction }} as direction,
-        cast(null as boolean) as is_held,
-        owner_id,
-        {{ subject }} as subject,
-        created_at,
-        occurred_at
-    from {{ relation }}
+        select
+            engagement_id,
+            '{{ kind }}' as activity_type,
+            {{ direction }} as direction,
+            cast(null as boolean) as is_held,
+            owner_id,
+            {{ subject }} as subject,
+            created_at,
+            occurred_at
+        from {{ relation }}
 
-    {% endfor -%}
+    {% endfor %}
 ),
 
 final as (

@@ -39,8 +39,7 @@ demos as (
 
         select
             event_id as activity_id,
-            {{ plain_words("coalesce(subject, '') || ' ' || coalesce(event_type, '')") }}
-                as all_words
+            {{ plain_words("concat_ws(' ', subject, event_type)") }} as all_words
         from events
     ) as candidates
     inner join demo_words

@@ -18,7 +18,7 @@ renamed as (
         coalesce(label, stage_id) as stage,
         display_order,
         probability,
-        coalesce(is_closed, probability in (0, 1), false) or coalesce(closed_won, false) as is_closed,
+        coalesce(closed_won or is_closed, is_closed, probability in (0, 1), false) as is_closed,
         coalesce(closed_won, probability = 1, false) as is_won,
         coalesce(_fivetran_deleted, false) as is_deleted
     from raw_deal_pipeline_stages

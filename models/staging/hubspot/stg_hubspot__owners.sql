@@ -9,7 +9,7 @@ renamed as (
         cast(owner_id as string) as owner_id,
         cast(active_user_id as string) as user_id,
         lower(email) as email,
-        nullif(trim(coalesce(first_name, '') || ' ' || coalesce(last_name, '')), '') as full_name,
+        nullif(concat_ws(' ', first_name, last_name), '') as full_name,
         coalesce(is_active, active_user_id is not null) as is_active
     from raw_owners
 )

@@ -27,7 +27,8 @@ renamed as (
         master_record_id,
         created_date as created_at
     from raw_accounts
-    where coalesce(_fivetran_active, true)
+    where
+        coalesce(_fivetran_active, true)
         and (not coalesce(is_deleted, false) or master_record_id is not null)
 )
 

@@ -17,9 +17,7 @@ renamed as (
         id as contact_id,
         account_id,
         lower(email) as email,
-        coalesce(
-            name, nullif(trim(coalesce(first_name, '') || ' ' || coalesce(last_name, '')), '')
-        ) as full_name,
+        coalesce(name, nullif(concat_ws(' ', first_name, last_name), '')) as full_name,
         mailing_country as country,
         lead_source,
         owner_id,
@@ -27,7 +25,8 @@ renamed as (
         master_record_id,
         created_date as created_at
     from raw_contacts
-    where coalesce(_fivetran_active, true)
+    where
+        coalesce(_fivetran_active, true)
         and (not coalesce(is_deleted, false) or master_record_id is not null)
 )
 

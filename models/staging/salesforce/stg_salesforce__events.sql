@@ -24,7 +24,8 @@ renamed as (
         coalesce(start_date_time, activity_date_time, activity_date) as started_at,
         created_date as created_at
     from raw_events
-    where coalesce(_fivetran_active, true)
+    where
+        coalesce(_fivetran_active, true)
         and not coalesce(is_deleted, false)
         and not coalesce(is_child, false)
         and not coalesce(is_recurrence, false)

@@ -15,9 +15,7 @@ renamed as (
     select
         id as lead_id,
         lower(email) as email,
-        coalesce(
-            name, nullif(trim(coalesce(first_name, '') || ' ' || coalesce(last_name, '')), '')
-        ) as full_name,
+        coalesce(name, nullif(concat_ws(' ', first_name, last_name), '')) as full_name,
         company as company_name,
         country,
         lead_source,

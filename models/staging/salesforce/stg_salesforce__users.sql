@@ -15,16 +15,15 @@ raw_users as (
 renamed as (
     select
         id as user_id,
-        coalesce(
-            name, nullif(trim(coalesce(first_name, '') || ' ' || coalesce(last_name, '')), '')
-        ) as full_name,
+        coalesce(name, nullif(concat_ws(' ', first_name, last_name), '')) as full_name,
         lower(email) as email,
         department,
         user_role_id,
         manager_id,
         coalesce(is_active, true) as is_active
     from raw_users
-    where coalesce(_fivetran_active, true)
+    where
+        coalesce(_fivetran_active, true)
         and not coalesce(_fivetran_deleted, false)
         and coalesce(user_type, 'Standard') = 'Standard'
 )

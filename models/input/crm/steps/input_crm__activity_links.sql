@@ -34,13 +34,13 @@ companies as (
 
 ),
 
-merges as (
+record_merges as (
 
     select * from {{ ref('input_crm__merges') }}
 
 ),
 
--- Of several persons, companies or opportunities the first key, so that each run takes the same.
+-- Of several persons, companies or opportunities the first key: each run takes the same.
 links as (
 
     {% for kind, relation, key, other in [
@@ -53,17 +53,15 @@ links as (
         ('opportunity', 'activities', "'salesforce:' || activity_id",
             "'salesforce:' || what_id"),
         ('person', 'activity_people', 'activity_key', 'person_key')
-    ] -%}
-    select
-        '{{ kind }}' as record_type,
-        {{ key }} as activity_key,
-        {{ other }} as record_key
-    from {{ relation }}
+    ] %}
+        select
+            '{{ kind }}' as record_type,
+            {{ key }} as activity_key,
+            {{ other }} as record_key
+        from {{ relation }}
 
-    {% if not loop.last %}union all
-
-    {% endif -%}
-    {%- endfor %}
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 ),
 
 final as (
@@ -74,15 +72,17 @@ final as (
         min(companies.company_key) as company_key,
         min(opportunities.opportunity_key) as opportunity_key
     from links
-    left join merges
-        on links.record_key = merges.merged_key and links.record_type = merges.record_type
+    left join record_merges
+        on
+            links.record_key = record_merges.merged_key
+            and links.record_type = record_merges.record_type
     left join companies
         on
-            coalesce(merges.surviving_key, links.record_key) = companies.company_key
+            coalesce(record_merges.surviving_key, links.record_key) = companies.company_key
             and links.record_type = 'company'
     left join opportunities
         on
-            coalesce(merges.surviving_key, links.record_key) = opportunities.opportunity_key
+            coalesce(record_merges.surviving_key, links.record_key) = opportunities.opportunity_key
             and links.record_type = 'opportunity'
     group by links.activity_key
 

@@ -64,15 +64,13 @@ alive as (
         ('company', 'hubspot_companies', 'company_id', 'true'),
         ('company', 'salesforce_accounts', 'account_id', 'master_record_id is null'),
         ('opportunity', 'hubspot_deals', 'deal_id', 'true')
-    ] -%}
-    select '{{ kind }}|{{ relation.split('_')[0] }}:' || {{ key }} as record_id
-    from {{ relation }}
-    where {{ condition }}
+    ] %}
+        select '{{ kind }}|{{ relation.split('_')[0] }}:' || {{ key }} as record_id
+        from {{ relation }}
+        where {{ condition }}
 
-    {% if not loop.last %}union all
-
-    {% endif -%}
-    {%- endfor %}
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 ),
 
 -- A record whose survivor was deleted stays what it is: a lead whose contact is gone, for one.

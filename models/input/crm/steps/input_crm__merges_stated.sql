@@ -53,18 +53,16 @@ hubspot_lists as (
         ('person', 'hubspot_contacts', 'contact_id'),
         ('company', 'hubspot_companies', 'company_id'),
         ('opportunity', 'hubspot_deals', 'deal_id')
-    ] -%}
-    select
-        '{{ kind }}' as record_type,
-        {{ key }} as survivor_id,
-        {{ part_rows('merged_ids', ';') }} as merged_id
-    from {{ relation }}
-    where merged_ids <> ''
+    ] %}
+        select
+            '{{ kind }}' as record_type,
+            {{ key }} as survivor_id,
+            {{ part_rows('merged_ids', ';') }} as merged_id
+        from {{ relation }}
+        where merged_ids <> ''
 
-    {% if not loop.last %}union all
-
-    {% endif -%}
-    {%- endfor %}
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 ),
 
 {% set conversion = 'is_converted and converted_contact_id is not null' -%}
@@ -87,20 +85,20 @@ stated as (
         ('company', 'salesforce_accounts', 'account_id', 'master_record_id', '', 'merge', ''),
         ('person', 'salesforce_leads', 'lead_id', 'converted_contact_id', 'converted_date',
             'conversion', conversion)
-    ] -%}
-    {% set system = relation.split('_')[0] -%}
-    union all
+    ] %}
+        {% set system = relation.split('_')[0] -%}
+        union all
 
-    select
-        '{{ kind }}' as record_type,
-        '{{ system }}:' || {{ merged }} as merged_key,
-        '{{ system }}:' || {{ survivor }} as survivor_key,
-        cast({{ merged_at or 'null' }} as timestamp) as merged_at,
-        '{{ merge_kind }}' as merge_kind
-    from {{ relation }}
-    where {{ condition or survivor ~ ' is not null' }}
+        select
+            '{{ kind }}' as record_type,
+            '{{ system }}:' || {{ merged }} as merged_key,
+            '{{ system }}:' || {{ survivor }} as survivor_key,
+            cast({{ merged_at or 'null' }} as timestamp) as merged_at,
+            '{{ merge_kind }}' as merge_kind
+        from {{ relation }}
+        where {{ condition or survivor ~ ' is not null' }}
 
-    {% endfor -%}
+    {% endfor %}
 ),
 
 final as (
