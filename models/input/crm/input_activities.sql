@@ -1,14 +1,70 @@
-select
-    cast(null as string) as activity_key,
-    cast(null as string) as source_system,
-    cast(null as string) as activity_type,
-    cast(null as string) as direction,
-    cast(null as boolean) as is_held,
-    cast(null as string) as person_key,
-    cast(null as string) as company_key,
-    cast(null as string) as opportunity_key,
-    cast(null as string) as owner_key,
-    cast(null as string) as subject,
-    cast(null as timestamp) as created_at,
-    cast(null as timestamp) as occurred_at
-where false
+with engagements as (
+
+    select * from {{ ref('input_hubspot__engagements') }}
+
+),
+
+activities as (
+
+    select * from {{ ref('input_salesforce__activities') }}
+
+),
+
+activity_links as (
+
+    select * from {{ ref('input_crm__activity_links') }}
+
+),
+
+united as (
+
+    select
+        'hubspot' as source_system,
+        'hubspot:' || engagement_id as activity_key,
+        activity_type,
+        direction,
+        is_held,
+        owner_id,
+        subject,
+        created_at,
+        occurred_at
+    from engagements
+
+    union all
+
+    select
+        'salesforce' as source_system,
+        'salesforce:' || activity_id as activity_key,
+        activity_type,
+        direction,
+        is_held,
+        owner_id,
+        subject,
+        created_at,
+        occurred_at
+    from activities
+
+),
+
+final as (
+
+    select
+        united.activity_key,
+        united.source_system,
+        united.activity_type,
+        united.direction,
+        united.is_held,
+        activity_links.person_key,
+        activity_links.company_key,
+        activity_links.opportunity_key,
+        united.source_system || ':' || united.owner_id as owner_key,
+        united.subject,
+        united.created_at,
+        united.occurred_at
+    from united
+    left join activity_links
+        on united.activity_key = activity_links.activity_key
+
+)
+
+select * from final

@@ -1,15 +1,103 @@
-select
-    cast(null as string) as company_key,
-    cast(null as string) as source_system,
-    cast(null as string) as source_company_id,
-    cast(null as string) as company_name,
-    cast(null as string) as domain,
-    cast(null as string) as industry,
-    cast(null as string) as country,
-    cast(null as bigint) as employee_count,
-    cast(null as decimal(38, 6)) as annual_revenue,
-    cast(null as string) as parent_company_key,
-    cast(null as string) as owner_key,
-    cast(null as string) as billing_customer_id,
-    cast(null as timestamp) as created_at
-where false
+with hubspot_companies as (
+
+    select * from {{ ref('stg_hubspot__companies') }}
+
+),
+
+salesforce_accounts as (
+
+    select * from {{ ref('stg_salesforce__accounts') }}
+
+),
+
+record_merges as (
+
+    select * from {{ ref('input_crm__merges') }}
+
+),
+
+company_merges as (
+
+    select *
+    from record_merges
+    where record_type = 'company'
+
+),
+
+united as (
+
+    select
+        'hubspot' as source_system,
+        company_id as source_company_id,
+        company_name,
+        domain,
+        industry,
+        country,
+        employee_count,
+        annual_revenue,
+        'hubspot:' || parent_company_id as parent_key,
+        'hubspot:' || owner_id as owner_key,
+        billing_customer_id,
+        created_at
+    from hubspot_companies
+
+    union all
+
+    select
+        'salesforce' as source_system,
+        account_id as source_company_id,
+        account_name as company_name,
+        domain,
+        industry,
+        country,
+        employee_count,
+        annual_revenue,
+        'salesforce:' || parent_account_id as parent_key,
+        'salesforce:' || owner_id as owner_key,
+        billing_customer_id,
+        created_at
+    from salesforce_accounts
+    where master_record_id is null
+
+),
+
+alive as (
+
+    select
+        united.source_system || ':' || united.source_company_id as company_key,
+        united.*
+    from united
+    left join company_merges
+        on united.source_system || ':' || united.source_company_id = company_merges.merged_key
+    where company_merges.merged_key is null
+
+),
+
+-- A parent that was merged away is its survivor; one that was deleted is none.
+final as (
+
+    select
+        alive.company_key,
+        alive.source_system,
+        alive.source_company_id,
+        alive.company_name,
+        alive.domain,
+        alive.industry,
+        alive.country,
+        alive.employee_count,
+        alive.annual_revenue,
+        parents.company_key as parent_company_key,
+        alive.owner_key,
+        alive.billing_customer_id,
+        alive.created_at
+    from alive
+    left join company_merges
+        on alive.parent_key = company_merges.merged_key
+    left join alive as parents
+        on
+            coalesce(company_merges.surviving_key, alive.parent_key) = parents.company_key
+            and alive.company_key <> parents.company_key
+
+)
+
+select * from final

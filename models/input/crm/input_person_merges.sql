@@ -1,7 +1,20 @@
-select
-    cast(null as string) as merged_person_key,
-    cast(null as string) as person_key,
-    cast(null as string) as source_system,
-    cast(null as timestamp) as merged_at,
-    cast(null as string) as merge_kind
-where false
+with record_merges as (
+
+    select * from {{ ref('input_crm__merges') }}
+
+),
+
+final as (
+
+    select
+        merged_key as merged_person_key,
+        surviving_key as person_key,
+        split_part(merged_key, ':', 1) as source_system,
+        merged_at,
+        merge_kind
+    from record_merges
+    where record_type = 'person'
+
+)
+
+select * from final

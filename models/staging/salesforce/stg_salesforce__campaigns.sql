@@ -1,7 +1,15 @@
 with
 
 raw_campaigns as (
-    select * from {{ deduplicate(source('salesforce', 'campaign'), ['id']) }} as latest
+    select *
+    from
+        {{
+            deduplicate(
+                source('salesforce', 'campaign'),
+                ['id'],
+                latest_version_first()
+            )
+        }} as latest
 ),
 
 renamed as (
@@ -18,7 +26,7 @@ renamed as (
             trim(coalesce(nullif(trim(currency_iso_code), ''), '{{ var("reporting_currency") }}'))
         ) as currency
     from raw_campaigns
-    where not coalesce(is_deleted, false)
+    where coalesce(_fivetran_active, true) and not coalesce(is_deleted, false)
 )
 
 select * from renamed

@@ -1,0 +1,38 @@
+{% macro part_rows(text_value, separator) -%}
+    {#- A row for each part of a text between separators, in the list of a select. -#}
+    {{ adapter.dispatch('part_rows')(text_value, separator) }}
+{%- endmacro %}
+
+{% macro duckdb__part_rows(text_value, separator) -%}
+    unnest(string_split({{ text_value }}, '{{ separator }}'))
+{%- endmacro %}
+
+{% macro default__part_rows(text_value, separator) -%}
+    explode(split({{ text_value }}, '[{{ separator }}]'))
+{%- endmacro %}
+
+{% macro epoch_ms_to_utc(milliseconds) -%}
+    {#- Milliseconds since 1970 as a UTC timestamp. -#}
+    {{ adapter.dispatch('epoch_ms_to_utc')(milliseconds) }}
+{%- endmacro %}
+
+{% macro duckdb__epoch_ms_to_utc(milliseconds) -%}
+    make_timestamp(cast({{ milliseconds }} as bigint) * 1000)
+{%- endmacro %}
+
+{% macro default__epoch_ms_to_utc(milliseconds) -%}
+    timestamp_millis(cast({{ milliseconds }} as bigint))
+{%- endmacro %}
+
+{% macro plain_words(text_value) -%}
+    {#- The words of a text in lower case, with one blank before, between and behind them. -#}
+    {{ adapter.dispatch('plain_words')(text_value) }}
+{%- endmacro %}
+
+{% macro duckdb__plain_words(text_value) -%}
+    ' ' || regexp_replace(lower({{ text_value }}), '[^\pL\pN]+', ' ', 'g') || ' '
+{%- endmacro %}
+
+{% macro default__plain_words(text_value) -%}
+    concat(' ', regexp_replace(lower({{ text_value }}), '[^\\pL\\pN]+', ' '), ' ')
+{%- endmacro %}

@@ -1,0 +1,28 @@
+with
+
+raw_calls as (
+    select *
+    from
+        {{
+            deduplicate(
+                source('hubspot', 'engagement_call'),
+                ['engagement_id']
+            )
+        }} as latest
+),
+
+renamed as (
+    select
+        cast(engagement_id as string) as engagement_id,
+        property_hs_call_title as subject,
+        lower(property_hs_call_direction) as direction,
+        lower(property_hs_call_disposition) as disposition,
+        lower(property_hs_call_status) as call_status,
+        cast(property_hubspot_owner_id as string) as owner_id,
+        coalesce(property_hs_createdate, property_hs_timestamp) as created_at,
+        coalesce(property_hs_timestamp, property_hs_createdate) as occurred_at
+    from raw_calls
+    where not coalesce(_fivetran_deleted, false)
+)
+
+select * from renamed
