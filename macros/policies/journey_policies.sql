@@ -50,3 +50,11 @@
         'time_decay',
     ]) }}
 {% endmacro %}
+
+{% macro every_attribution_model() -%}
+    {#- For a cross join: the relation `models` of the attribution models. -#}
+    (
+        values
+        {%- for model in attribution_models() %} ('{{ model }}'){{ ',' if not loop.last }}{% endfor %}
+    ) as models (model)
+{%- endmacro %}

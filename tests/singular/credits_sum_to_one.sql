@@ -1,6 +1,6 @@
 {{ config(meta={'dagster': {'ref': {'name': 'fct_attribution'}}}) }}
--- Invariant: the credits of a conversion sum to exactly 1 under every model, and every conversion has
--- every model.
+-- Invariant: the credits of a conversion sum to exactly 1 under every model, and every conversion
+-- has every model.
 with credits as (
 
     select

@@ -1,6 +1,6 @@
 {{ config(meta={'dagster': {'ref': {'name': 'fct_identity_links'}}}) }}
--- Invariant: what is tied is one person, and a component that had not come to its end is never tied:
--- each tie between two anchors that counts has both in one cluster.
+-- Invariant: what is tied is one person; a component that had not come to its end is never half
+-- tied: each tie between two anchors that counts has both in one cluster.
 with links as (
 
     select * from {{ ref('int_identity__person_links') }}

@@ -81,7 +81,9 @@ final as (
         people.converted_at,
         people.person_id,
         case
-            when people.conversion_type = 'customer' and people.opportunity_at <= people.converted_at
+            when
+                people.conversion_type = 'customer'
+                and people.opportunity_at <= people.converted_at
                 then people.opportunity_at
             when people.conversion_type = 'opportunity'
                 then min(case

@@ -69,8 +69,8 @@ sold_accounts as (
 
 ),
 
--- Who pays without an opportunity bought alone; without a CRM nobody knows. An account that no touch
--- is known of has no channel, not one of that name.
+-- Who pays without an opportunity bought alone; without a CRM nobody knows. An account that no
+-- touch is known of has no channel, not one of that name.
 final as (
 
     select

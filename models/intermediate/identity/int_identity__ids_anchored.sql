@@ -16,7 +16,7 @@ links as (
 
 ),
 
-merges as (
+record_merges as (
 
     select
         from_id,
@@ -26,7 +26,7 @@ merges as (
 
 ),
 
-{{ follow_links('merges') }},
+{{ follow_links('record_merges') }},
 
 records as (
 
@@ -47,7 +47,8 @@ records as (
 
 ),
 
--- A user is known by its first address, else by itself; the age of what was merged away is not known.
+-- A user is known by its first address, else by itself; how old what was merged away is, nobody
+-- knows.
 sightings as (
 
     select

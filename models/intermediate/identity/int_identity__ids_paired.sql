@@ -4,7 +4,7 @@ with people as (
 
 ),
 
-merges as (
+record_merges as (
 
     select * from {{ ref('input_person_merges') }}
 
@@ -45,7 +45,7 @@ stated as (
         merge_kind as reason,
         source_system as evidence,
         merged_at as first_seen_at
-    from merges
+    from record_merges
 
     {% for from_kind, from_id, to_kind, to_id in (
         ('user', 'user_id', 'email', 'email'),

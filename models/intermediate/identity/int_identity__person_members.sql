@@ -47,8 +47,8 @@ devices as (
 
 ),
 
--- The oldest member names the person; among equals a record, then a user, then an address. The age is
--- text: a blank sorts before the fraction of a second that may follow.
+-- The oldest member names the person; among equals a record, then a user, then an address. The age
+-- is text: a blank sorts before the fraction of a second that may follow.
 persons as (
 
     select

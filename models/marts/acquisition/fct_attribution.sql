@@ -13,9 +13,6 @@ channels as (
 final as (
 
     select
-        {{ content_key([
-            'credits.conversion_type', 'credits.conversion_id', 'credits.model', 'credits.touch_id',
-        ]) }} as attribution_id,
         credits.conversion_type,
         credits.conversion_id,
         credits.model,

@@ -28,8 +28,8 @@ people as (
 
 ),
 
--- A link that is not dropped by itself and whose ends are two persons all the same was in a chain of
--- too many.
+-- A link that is not dropped by itself and whose ends are two persons all the same was in a chain
+-- of too many.
 persons as (
 
     select
@@ -80,14 +80,15 @@ accounts as (
         union all
 
         select
-            {{ identity_key("'" ~ kind ~ "'", member) if kind == 'customer' else member }} as from_id,
+            {{ "'customer:' || customer_id" if kind == 'customer' else member }} as from_id,
             account_id as to_id,
             reason,
             evidence,
             first_seen_at,
             coalesce(is_used, false) as is_used,
             drop_reason,
-            max(case when is_used then account_id end) over (partition by {{ member }}) as belongs_to
+            max(case when is_used then account_id end) over (partition by {{ member }})
+                as belongs_to
         from {{ relation }}
         where reason <> 'own_account'
 
@@ -110,7 +111,6 @@ united as (
 final as (
 
     select
-        {{ content_key(['link_type', 'from_id', 'to_id', 'reason']) }} as link_id,
         link_type,
         from_id,
         to_id,
