@@ -1,8 +1,21 @@
-select
-    cast(null as string) as conversion_type,
-    cast(null as string) as conversion_id,
-    cast(null as string) as channel,
-    cast(null as string) as campaign,
-    cast(null as string) as source,
-    cast(null as string) as medium
-where false
+with touches as (
+
+    select * from {{ ref('int_attribution__touches_numbered') }}
+
+),
+
+final as (
+
+    select
+        conversion_type,
+        conversion_id,
+        channel,
+        campaign,
+        source,
+        medium
+    from touches
+    where touch_number = non_direct_number
+
+)
+
+select * from final

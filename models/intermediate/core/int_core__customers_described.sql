@@ -4,6 +4,25 @@ with billing_customers as (
 
 ),
 
+companies as (
+
+    select * from {{ ref('int_core__customer_companies') }}
+
+),
+
+opportunities as (
+
+    select * from {{ ref('int_funnel__opportunities') }}
+
+),
+
+conversion_channels as (
+
+    select * from {{ ref('int_attribution__conversion_channels') }}
+    where conversion_type = 'customer'
+
+),
+
 ranked_customers as (
 
     select
@@ -34,23 +53,54 @@ accounts as (
 
 ),
 
+crm as (
+
+    select count(*) as opportunities
+    from opportunities
+
+),
+
+sold_accounts as (
+
+    select account_id
+    from opportunities
+    where account_id is not null and status <> 'lost'
+    group by account_id
+
+),
+
+-- Who pays without an opportunity bought alone; without a CRM nobody knows. An account that no
+-- touch is known of has no channel, not one of that name.
 final as (
 
     select
-        customer_id,
-        parent_customer_id,
-        billing_source,
-        customer_name,
-        email_domain,
-        cast(null as string) as company_id,
-        country,
-        cast(null as string) as industry,
-        cast(null as bigint) as employee_count,
-        cast('unknown' as string) as segment,
-        cast('unknown' as string) as sales_model,
-        cast('unknown' as string) as acquisition_channel,
-        created_at
+        accounts.customer_id,
+        accounts.parent_customer_id,
+        accounts.billing_source,
+        accounts.customer_name,
+        accounts.email_domain,
+        companies.company_id,
+        coalesce(accounts.country, companies.country) as country,
+        companies.industry,
+        companies.employee_count,
+        coalesce(companies.segment, 'unknown') as segment,
+        case
+            when crm.opportunities = 0 then 'unknown'
+            when sold_accounts.account_id is null then 'self_service'
+            when companies.segment = 'enterprise' then 'enterprise'
+            else 'transactional'
+        end as sales_model,
+        coalesce(nullif(conversion_channels.channel, 'unattributed'), 'unknown')
+            as acquisition_channel,
+        accounts.created_at
     from accounts
+    cross join crm
+    left join companies
+        on accounts.customer_id = companies.customer_id
+    left join sold_accounts
+        on companies.account_id = sold_accounts.account_id
+    left join conversion_channels
+        on accounts.customer_id = conversion_channels.conversion_id
 
 )
 
