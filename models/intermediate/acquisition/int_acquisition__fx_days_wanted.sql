@@ -24,6 +24,13 @@ cost_of_revenue as (
 
 ),
 
+opportunities as (
+
+    select * from {{ ref('input_opportunities') }}
+    where created_at <= {{ as_of() }}
+
+),
+
 cost_dates as (
 
     select
@@ -51,6 +58,13 @@ cost_dates as (
         currency,
         cost_date
     from cost_of_revenue
+
+    union all
+
+    select
+        upper(currency) as currency,
+        {{ opportunity_rate_date('closed_at') }} as cost_date
+    from opportunities
 
 ),
 
