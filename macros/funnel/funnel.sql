@@ -54,11 +54,11 @@
 {% macro funnel_segment_value(relation) -%}
     {#- The segment of a lead of `relation` for the type of `types`. -#}
     case types.segment_type
+        when 'all' then 'all'
         {%- for type in funnel_segment_types() %}
         when '{{ type }}'
             then coalesce({{ relation }}.{{ 'owner_id' if type == 'owner' else type }}, 'unknown')
         {%- endfor %}
-        else 'all'
     end
 {%- endmacro %}
 

@@ -101,11 +101,11 @@ final as (
         count(case when event_type = 'created' and status = 'won' then 1 end) as created_won,
         count(case when event_type = 'won' then amount end) as won_with_amount,
         count(case when event_type = 'won' then cycle_days end) as won_with_cycle,
-        cast(sum(case when event_type = 'won' then amount else 0 end) as decimal(38, 6))
+        cast(sum(case when event_type = 'won' then coalesce(amount, 0) else 0 end) as decimal(38, 6))
             as won_amount,
-        cast(sum(case when event_type = 'lost' then amount else 0 end) as decimal(38, 6))
+        cast(sum(case when event_type = 'lost' then coalesce(amount, 0) else 0 end) as decimal(38, 6))
             as lost_amount,
-        cast(sum(case when event_type = 'won' then cycle_days else 0 end) as bigint)
+        cast(sum(case when event_type = 'won' then coalesce(cycle_days, 0) else 0 end) as bigint)
             as won_cycle_days,
         cast(median(case when event_type = 'won' then cycle_days end) as double)
             as median_cycle_days
