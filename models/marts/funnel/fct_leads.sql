@@ -17,9 +17,13 @@ companies as (
 
 ),
 
-bands as (
+sizes as (
 
-    select * from {{ ref('segment_bands') }}
+    select
+        segment,
+        min_employees,
+        lead(min_employees) over (order by min_employees) as next_min_employees
+    from {{ ref('company_sizes') }}
 
 ),
 
@@ -29,16 +33,19 @@ described as (
         leads.*,
         coalesce(channels.channel, 'unattributed') as channel,
         coalesce(channels.campaign, leads.campaign) as first_campaign,
-        coalesce(bands.segment, 'unknown') as segment
+        coalesce(sizes.segment, 'unknown') as segment
     from leads
     left join channels
         on leads.lead_id = channels.conversion_id
     left join companies
         on leads.company_id = companies.company_key
-    left join bands
+    left join sizes
         on
-            companies.employee_count >= bands.min_employees
-            and (bands.max_employees is null or companies.employee_count <= bands.max_employees)
+            companies.employee_count >= sizes.min_employees
+            and (
+                sizes.next_min_employees is null
+                or companies.employee_count < sizes.next_min_employees
+            )
 
 ),
 
@@ -60,12 +67,10 @@ final as (
         segment,
         coalesce(deal_size_band, 'unknown') as deal_size_band,
         case
+            when first_call_at is null and demo_booked_for is null and opportunities = 0
+                then 'self_service'
             when segment = 'enterprise' then 'enterprise'
-            when
-                owner_id is not null or first_call_at is not null or demo_booked_for is not null
-                or opportunity_at is not null
-                then 'transactional'
-            else 'self_service'
+            else 'transactional'
         end as sales_model,
         mql_at,
         sql_at,
