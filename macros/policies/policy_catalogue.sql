@@ -6,6 +6,7 @@
     {% do found.update(retention_policies()) %}
     {% do found.update(acquisition_policies()) %}
     {% do found.update(journey_policies()) %}
+    {% do found.update(funnel_policies()) %}
     {{ return(found) }}
 {% endmacro %}
 

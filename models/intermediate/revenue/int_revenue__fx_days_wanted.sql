@@ -15,7 +15,7 @@ contract_periods as (
 
 cost_currencies as (
 
-    select * from {{ ref('int_acquisition__currencies_used') }}
+    select * from {{ ref('int_core__currencies_used') }}
 
 ),
 

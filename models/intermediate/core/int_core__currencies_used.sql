@@ -22,33 +22,47 @@ cost_of_revenue as (
 
 ),
 
-cost_dates as (
+opportunities as (
+
+    select * from {{ ref('input_opportunities') }}
+    where created_at <= {{ as_of() }}
+
+),
+
+used_dates as (
 
     select
         currency,
-        spend_date as cost_date
+        spend_date as used_on
     from ad_spend
 
     union all
 
     select
         currency,
-        cost_date
+        cost_date as used_on
     from ledger_costs
 
     union all
 
     select
         currency,
-        cost_date
+        cost_date as used_on
     from campaign_costs
 
     union all
 
     select
         currency,
-        cost_date
+        cost_date as used_on
     from cost_of_revenue
+
+    union all
+
+    select
+        upper(currency) as currency,
+        {{ opportunity_rate_date('closed_at') }} as used_on
+    from opportunities
 
 ),
 
@@ -56,9 +70,9 @@ final as (
 
     select
         currency,
-        min(cost_date) as used_from
-    from cost_dates
-    where currency is not null and cost_date <= {{ as_of_date() }}
+        min(used_on) as used_from
+    from used_dates
+    where currency is not null and used_on <= {{ as_of_date() }}
     group by currency
 
 )

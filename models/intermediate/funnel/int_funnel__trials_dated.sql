@@ -1,0 +1,127 @@
+with billing_trials as (
+
+    select * from {{ ref('int_revenue__conversions_dated') }}
+    where conversion_type = 'trial_to_paid'
+
+),
+
+product_events as (
+
+    select * from {{ ref('input_product_events') }}
+    where
+        occurred_at <= {{ as_of() }}
+        and event_name in (
+            select trial_events.event_name from {{ ref('product_trial_events') }} as trial_events
+        )
+
+),
+
+billing_customers as (
+
+    select * from {{ ref('input_customers') }}
+
+),
+
+companies as (
+
+    select * from {{ ref('input_companies') }}
+
+),
+
+account_members as (
+
+    select * from {{ ref('int_identity__account_members') }}
+
+),
+
+person_members as (
+
+    select * from {{ ref('int_identity__person_members') }}
+    where member_kind = 'user'
+
+),
+
+product_trials as (
+
+    select
+        account_ref,
+        user_id,
+        min(occurred_at) as trial_at
+    from product_events
+    group by account_ref, user_id
+
+),
+
+-- What a product may call an account: billing's id of the customer, the CRM's of the company.
+names as (
+
+    select
+        billing_customer_id as account_ref,
+        'customer' as member_kind,
+        customer_id as member_id
+    from billing_customers
+
+    union all
+
+    select
+        source_company_id as account_ref,
+        'company' as member_kind,
+        company_key as member_id
+    from companies
+
+),
+
+refs as (
+
+    select
+        names.account_ref,
+        min(account_members.account_id) as account_id
+    from names
+    inner join account_members
+        on
+            names.member_kind = account_members.member_kind
+            and names.member_id = account_members.member_id
+    group by names.account_ref
+
+),
+
+trials as (
+
+    select
+        account_members.account_id as party_id,
+        billing_trials.entered_at as trial_at
+    from billing_trials
+    inner join account_members
+        on
+            account_members.member_kind = 'customer'
+            and billing_trials.customer_id = account_members.member_id
+
+    union all
+
+    select
+        coalesce(refs.account_id, accounts.account_id, person_members.person_id) as party_id,
+        product_trials.trial_at
+    from product_trials
+    left join refs
+        on product_trials.account_ref = refs.account_ref
+    left join person_members
+        on product_trials.user_id = person_members.member_id
+    left join account_members as accounts
+        on
+            accounts.member_kind = 'person'
+            and person_members.person_id = accounts.member_id
+
+),
+
+final as (
+
+    select
+        party_id,
+        min(trial_at) as trial_at
+    from trials
+    where party_id is not null
+    group by party_id
+
+)
+
+select * from final
