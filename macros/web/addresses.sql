@@ -1,0 +1,38 @@
+{% macro url_host(url) -%}
+    {#- Host of an address in lower case, without port; null where there is none. -#}
+    nullif(lower(split_part(split_part(split_part(split_part(split_part(
+        {{ url }}, '://', 2), '/', 1), '?', 1), '#', 1), ':', 1)), '')
+{%- endmacro %}
+
+{% macro url_path(url) -%}
+    {#- Path of an address, without query and fragment; / where the address is of a host alone. -#}
+    case
+        when {{ url }} like '%://%'
+            then '/' || substring(
+                split_part(split_part(split_part({{ url }}, '://', 2), '?', 1), '#', 1),
+                length(split_part(split_part(split_part(split_part(
+                    {{ url }}, '://', 2), '?', 1), '#', 1), '/', 1)) + 2
+            )
+        else split_part(split_part({{ url }}, '?', 1), '#', 1)
+    end
+{%- endmacro %}
+
+{% macro click_id_kind(url) -%}
+    {#- Name of the click id in the query of an address, null where it carries none. -#}
+    case
+        when {{ url }} not like '%clid=%' and {{ url }} not like '%li_fat_id=%' then null
+        {%- for kind in ['gclid', 'dclid', 'msclkid', 'li_fat_id', 'ttclid', 'fbclid'] %}
+        when {{ url }} like '%{{ kind }}=_%' then '{{ kind }}'
+        {%- endfor %}
+    end
+{%- endmacro %}
+
+{% macro traffic_text(text_value) -%}
+    {#- A source, medium or campaign, null where it only says that there is none. -#}
+    case
+        when lower(trim({{ text_value }})) not in (
+            '', '(direct)', '(none)', '(not set)', '(organic)', '(referral)', '(not provided)'
+        )
+            then trim({{ text_value }})
+    end
+{%- endmacro %}
