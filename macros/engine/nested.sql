@@ -60,6 +60,15 @@
 
 {% macro default__micros_to_utc(micros) -%}timestamp_micros({{ micros }}){%- endmacro %}
 
+{% macro utc_to_micros(instant) -%}
+    {#- A UTC timestamp as microseconds since 1970. -#}
+    {{ adapter.dispatch('utc_to_micros')(instant) }}
+{%- endmacro %}
+
+{% macro duckdb__utc_to_micros(instant) -%}epoch_us(cast({{ instant }} as timestamp)){%- endmacro %}
+
+{% macro default__utc_to_micros(instant) -%}unix_micros(cast({{ instant }} as timestamp)){%- endmacro %}
+
 {% macro text_matches(text_value, pattern) -%}
     {#- Whether a part of a text matches a regular expression. -#}
     {{ adapter.dispatch('text_matches')(text_value, pattern) }}

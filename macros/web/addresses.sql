@@ -28,11 +28,11 @@
 {%- endmacro %}
 
 {% macro traffic_text(text_value) -%}
-    {#- A source, medium or campaign, null where it only says that there is none. -#}
+    {#- A source, medium or campaign; null for (direct), (not set) and other words in parentheses, which
+        only say that there is none. (ai-assistant) is a name. Without a list: DuckDB makes a join of
+        a long one, which would read columns that nobody asked for. -#}
     case
-        when lower(trim({{ text_value }})) not in (
-            '', '(direct)', '(none)', '(not set)', '(organic)', '(referral)', '(not provided)'
-        )
-            then trim({{ text_value }})
+        when {{ text_value }} like '(%)' and {{ text_value }} not like '(ai-assistant)' then null
+        else nullif(trim({{ text_value }}), '')
     end
 {%- endmacro %}

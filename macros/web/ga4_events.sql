@@ -12,6 +12,7 @@
         select
             *,
             {{ micros_to_utc('event_timestamp') }} as occurred_at,
+            cast({{ micros_to_utc('event_timestamp') }} as date) as event_date_utc,
             {{ event_param_text('event_params', 'page_location') }} as page_url,
             {{ event_param_text('event_params', 'page_referrer') }} as page_referrer,
             {{ event_param_int('event_params', 'ga_session_id') }} as ga_session_id,
@@ -94,11 +95,12 @@
             {{ traffic_text('geo.country') }} as country,
             lower(device.category) as device_category,
             event_date as table_day,
-            cast(occurred_at as date) as event_date,
-            occurred_at,
-            row_number() over (
-                partition by cast(occurred_at as date), event_key order by event_timestamp
-            ) as delivery
+            {{ row_hash(['user_pseudo_id', 'event_timestamp', 'event_name', 'batch_event_index']) }}
+                as key_hash,
+            cast(null as timestamp) as received_at,
+            event_date_utc as event_date,
+            event_timestamp as event_micros,
+            occurred_at
         from keyed
     )
 

@@ -10,6 +10,7 @@
     renamed as (
         select
             id as event_key,
+            {{ row_hash(['id']) }} as key_hash,
             anonymous_id,
             user_id,
             {% if event_name %}{{ event_name }} as event_name,
@@ -27,11 +28,9 @@
                 else 'desktop'
             end as device_category,
             cast(timestamp as date) as event_date,
+            {{ utc_to_micros('cast(timestamp as date)') }} as event_micros,
             timestamp as occurred_at,
-            received_at,
-            row_number() over (
-                partition by cast(timestamp as date), id order by received_at
-            ) as delivery
+            received_at
         from raw_calls
         {%- if event_name %}
         where anonymous_id is not null or {{ page_prefix }}url is not null

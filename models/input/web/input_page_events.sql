@@ -1,24 +1,24 @@
 with daily_events as (
 
-    select * from {{ ref('stg_ga4__events') }}
+    select * from {{ delivered_once(ref('stg_ga4__events')) }} as latest
 
 ),
 
 intraday_events as (
 
-    select * from {{ ref('stg_ga4__intraday_events') }}
+    select * from {{ delivered_once(ref('stg_ga4__intraday_events')) }} as latest
 
 ),
 
 segment_pages as (
 
-    select * from {{ ref('stg_segment__pages') }}
+    select * from {{ delivered_once(ref('stg_segment__pages')) }} as latest
 
 ),
 
 segment_tracks as (
 
-    select * from {{ ref('stg_segment__tracks') }}
+    select * from {{ delivered_once(ref('stg_segment__tracks')) }} as latest
 
 ),
 
@@ -36,22 +36,19 @@ google_events as (
     union all
 
     select * from intraday_events
-    where table_day not in (select daily_events.table_day from daily_events)
+    where table_day not in (select daily.table_day from {{ ref('stg_ga4__events') }} as daily)
 
 ),
 
-delivered as (
+united as (
 
     select
         'ga4' as event_source,
         event_key as source_event_key,
         user_pseudo_id as source_device,
         user_id,
-        case
-            when user_pseudo_id is not null
-                then coalesce(stream_id, '') || '|' || user_pseudo_id
-                    || '|' || cast(ga_session_id as string)
-        end as source_session,
+        coalesce(stream_id, '') || '|' || user_pseudo_id || '|' || cast(ga_session_id as string)
+            as source_session,
         event_name,
         page_url,
         page_referrer,
@@ -64,6 +61,7 @@ delivered as (
         country,
         device_category,
         event_date,
+        event_micros,
         occurred_at,
         cast(null as timestamp) as received_at
     from google_events
@@ -89,6 +87,7 @@ delivered as (
         cast(null as string) as country,
         device_category,
         event_date,
+        event_micros,
         occurred_at,
         received_at
     from {{ calls }}
@@ -120,9 +119,10 @@ final as (
         country,
         device_category,
         event_date,
+        event_micros,
         occurred_at,
         received_at
-    from {{ first_of_day('delivered', ['event_source', 'source_event_key']) }} as latest
+    from united
 
 )
 
