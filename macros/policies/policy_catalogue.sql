@@ -5,6 +5,7 @@
     {% do found.update(revenue_policies()) %}
     {% do found.update(retention_policies()) %}
     {% do found.update(acquisition_policies()) %}
+    {% do found.update(web_policies()) %}
     {{ return(found) }}
 {% endmacro %}
 

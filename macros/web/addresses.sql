@@ -36,3 +36,20 @@
         else nullif(trim({{ text_value }}), '')
     end
 {%- endmacro %}
+
+{% macro site_of(host) -%}
+    {#- The registered domain of a host: example.com of www.example.com, example.co.uk of its hosts. -#}
+    regexp_extract(
+        {{ host }}, '[^.]+[.](?:(?:co|com|net|org|gov|ac|edu)[.])?[^.]+$', 0
+    )
+{%- endmacro %}
+
+{% macro outside_referrer(referrer, url) -%}
+    {#- Host of the page before, without www; null where it is of the same site as the page. -#}
+    case
+        when {{ referrer }} = '' or {{ url_host(referrer) }} = {{ url_host(url) }} then null
+        when {{ site_of(url_host(referrer)) }} = {{ site_of(url_host(url)) }} then null
+        when {{ url_host(referrer) }} like 'www.%' then substring({{ url_host(referrer) }}, 5)
+        else {{ url_host(referrer) }}
+    end
+{%- endmacro %}

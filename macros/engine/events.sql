@@ -81,3 +81,16 @@
 {% macro default__text_matches(text_value, pattern) -%}
     ({{ text_value }} rlike {{ pattern }})
 {%- endmacro %}
+
+{% macro last_known(column, window_name) -%}
+    {#- The last value of a column before the row that is not null, in the order of a stream. -#}
+    {{ adapter.dispatch('last_known')(column, window_name) }}
+{%- endmacro %}
+
+{% macro duckdb__last_known(column, window_name) -%}
+    lag({{ column }} ignore nulls) over {{ window_name }}
+{%- endmacro %}
+
+{% macro default__last_known(column, window_name) -%}
+    lag({{ column }}) ignore nulls over {{ window_name }}
+{%- endmacro %}
