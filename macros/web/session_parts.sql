@@ -64,8 +64,31 @@
     }) }} end).touch
 {%- endmacro %}
 
+{% macro summed_events() -%}
+    {#- Select list that sums events to one moment or session of a day. -#}
+    max(anonymous_id) as anonymous_id,
+    max(user_id) as user_id,
+    min(occurred_at) as started_at,
+    max(occurred_at) as ended_at,
+    count(*) as events,
+    cast(sum(case when event_name = 'page_view' then 1 else 0 end) as bigint) as page_views,
+    cast(sum(case when is_key_event then 1 else 0 end) as bigint) as key_events,
+    cast(sum(engagement_ms) as bigint) as engagement_ms,
+    max(case when is_engaged_flag then 1 else 0 end) as flagged_engaged,
+    min(case when page_url is not null then {{ landing_of_event() }} end) as landing,
+    min({{ traffic_of_event() }}) as traffic,
+    max(country) as country,
+    max(device_category) as device_category
+{%- endmacro %}
+
+{% macro part_measures() -%}
+    {#- The columns that `summed_events` makes. -#}
+    anonymous_id, user_id, started_at, ended_at, events, page_views, key_events, engagement_ms, {# -#}
+    flagged_engaged, landing, traffic, country, device_category
+{%- endmacro %}
+
 {% macro merged_parts() -%}
-    {#- Select list that merges parts of one session, whatever their number: of events, moments or days. -#}
+    {#- Select list that merges parts of one session, whatever their number: moments or days. -#}
     max(anonymous_id) as anonymous_id,
     max(user_id) as user_id,
     min(started_at) as started_at,
@@ -101,4 +124,21 @@
         {%- endif %}
         else 0
     end
+{%- endmacro %}
+
+{% macro is_engaged_session() -%}
+    {#- Two pages or more, a key event, the source's own word, or more than 10 seconds of engagement; where
+        the source measures none, the time between first and last event stands for it. -#}
+    (
+        page_views >= 2
+        or key_events > 0
+        or flagged_engaged = 1
+        or coalesce(engagement_ms, 1000 * {{ seconds_between('started_at', 'ended_at') }}) > 10000
+    )
+{%- endmacro %}
+
+{% macro traffic_is_first() -%}
+    {#- Whether what a session's addresses name comes no later than its landing page, or the landing page
+        itself tells nothing. -#}
+    referrer_host is null or traffic.seen_at <= landing.seen_at
 {%- endmacro %}

@@ -42,19 +42,7 @@ moments as (
         case
             when {{ cut_by_moment() }} then {{ utc_to_micros('occurred_at') }}
         end as moment,
-        max(anonymous_id) as anonymous_id,
-        max(user_id) as user_id,
-        min(occurred_at) as started_at,
-        max(occurred_at) as ended_at,
-        count(*) as events,
-        sum(case when event_name = 'page_view' then 1 else 0 end) as page_views,
-        sum(case when is_key_event then 1 else 0 end) as key_events,
-        sum(engagement_ms) as engagement_ms,
-        max(case when is_engaged_flag then 1 else 0 end) as flagged_engaged,
-        min(case when page_url is not null then {{ landing_of_event() }} end) as landing,
-        min({{ traffic_of_event() }}) as traffic,
-        max(country) as country,
-        max(device_category) as device_category
+        {{ summed_events() }}
     from page_events
     group by 1, 2, 3, 4, 5
 
@@ -117,19 +105,7 @@ united as (
         cast(1 as bigint) as part_number,
         cast(null as string) as opening_touch,
         cast(null as string) as closing_touch,
-        anonymous_id,
-        user_id,
-        started_at,
-        ended_at,
-        events,
-        cast(page_views as bigint) as page_views,
-        cast(key_events as bigint) as key_events,
-        cast(engagement_ms as bigint) as engagement_ms,
-        flagged_engaged,
-        landing,
-        traffic,
-        country,
-        device_category
+        {{ part_measures() }}
     from moments
     where moment is null
 

@@ -82,6 +82,17 @@ joined as (
     {% endif %}
 ),
 
+located as (
+
+    select
+        *,
+        {{ outside_referrer('landing.page_referrer', 'landing.page_url') }} as referrer_host
+    from joined
+
+),
+
+-- A page before of another site tells where the session came from; what an address names
+-- later in the session comes too late. A session that began direct takes the first one named.
 final as (
 
     select
@@ -93,28 +104,22 @@ final as (
         started_at,
         ended_at,
         last_event_date,
-        {{ reporting_date('started_at') }} as reporting_date,
         events,
         page_views,
         key_events,
         engagement_ms,
-        -- Where the source measures no engagement, the time between first and last event stands for it.
-        page_views >= 2
-        or key_events > 0
-        or flagged_engaged = 1
-        or coalesce(engagement_ms, 1000 * {{ seconds_between('started_at', 'ended_at') }}) > 10000
-            as is_engaged,
+        {{ is_engaged_session() }} as is_engaged,
         {{ url_path('landing.page_url') }} as landing_page,
         {{ url_host('landing.page_url') }} as hostname,
-        {{ outside_referrer('landing.page_referrer', 'landing.page_url') }} as referrer_host,
-        nullif(traffic.source, '') as named_source,
-        nullif(traffic.medium, '') as named_medium,
-        nullif(traffic.campaign, '') as named_campaign,
-        nullif(traffic.click_id_kind, '') as click_id_kind,
+        referrer_host,
+        {% for part in ['source', 'medium', 'campaign'] %}
+        case when {{ traffic_is_first() }} then nullif(traffic.{{ part }}, '') end as named_{{ part }},
+        {%- endfor %}
+        case when {{ traffic_is_first() }} then nullif(traffic.click_id_kind, '') end as click_id_kind,
         country,
         device_category,
         (select max(all_parts.built_at) from all_parts) as parts_built_at
-    from joined
+    from located
 
 )
 
