@@ -7,6 +7,7 @@
     {% do found.update(acquisition_policies()) %}
     {% do found.update(journey_policies()) %}
     {% do found.update(funnel_policies()) %}
+    {% do found.update(web_policies()) %}
     {{ return(found) }}
 {% endmacro %}
 

@@ -29,7 +29,13 @@
         {% set found_type = actual.get(column.name | lower) %}
         {% if found_type %}
             {% set misfit = first_misfit(origin, column, found_type, row_key) %}
-            {% if misfit %}
+            {% if misfit and misfit | length == 4 %}
+                {% do problems.append(
+                    place ~ ', column ' ~ column.name ~ ': ' ~ (misfit[1] or 'the column') ~ ' has type '
+                    ~ misfit[2] ~ ', which is no ' ~ misfit[3]
+                    ~ '. Mend the export, or cast the column where it is loaded.'
+                ) %}
+            {% elif misfit %}
                 {% do problems.append(
                     place ~ ', column ' ~ column.name ~ ": the value '" ~ misfit[1] ~ "' (row with "
                     ~ row_key ~ " = '" ~ misfit[0] ~ "') is no " ~ (column.config.meta or {}).get('holds', column.data_type) ~ '; the column has type '
@@ -92,7 +98,9 @@
         how a file without nulls writes null: an id '' would make one item of all that lack it. -#}
     {% set found = type_family(found_type) %}
     {% set declared = type_family(declared_type) %}
-    {% if found == 'text' and declared == 'text' %}
+    {% if is_nested(found_type) and is_nested(declared_type) %}
+        {{ return(cast_nested(column, found_type, declared_type)) }}
+    {% elif found == 'text' and declared == 'text' %}
         {{ return('nullif(trim(' ~ column ~ '), \'\')') }}
     {% elif found == 'timestamptz' and declared in ('timestamp', 'date') %}
         {{ return('cast(timezone(\'UTC\', ' ~ column ~ ') as ' ~ declared_type ~ ')') }}

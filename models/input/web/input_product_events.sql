@@ -1,8 +1,20 @@
-select
-    cast(null as string) as event_key,
-    cast(null as string) as user_id,
-    cast(null as string) as account_ref,
-    cast(null as string) as event_name,
-    cast(null as date) as event_date,
-    cast(null as timestamp) as occurred_at
-where false
+with product_events as (
+
+    select * from {{ ref('stg_product__events') }}
+
+),
+
+final as (
+
+    select
+        event_id as event_key,
+        user_id,
+        account_id as account_ref,
+        event_name,
+        cast(occurred_at as date) as event_date,
+        occurred_at
+    from product_events
+
+)
+
+select * from final

@@ -1,0 +1,55 @@
+{% macro url_host(url) -%}
+    {#- Host of an address in lower case, without port; null where there is none. -#}
+    nullif(lower(split_part(split_part(split_part(split_part(split_part(
+        {{ url }}, '://', 2), '/', 1), '?', 1), '#', 1), ':', 1)), '')
+{%- endmacro %}
+
+{% macro url_path(url) -%}
+    {#- Path of an address, without query and fragment; / where the address is of a host alone. -#}
+    case
+        when {{ url }} like '%://%'
+            then '/' || substring(
+                split_part(split_part(split_part({{ url }}, '://', 2), '?', 1), '#', 1),
+                length(split_part(split_part(split_part(split_part(
+                    {{ url }}, '://', 2), '?', 1), '#', 1), '/', 1)) + 2
+            )
+        else split_part(split_part({{ url }}, '?', 1), '#', 1)
+    end
+{%- endmacro %}
+
+{% macro click_id_kind(url) -%}
+    {#- Name of the click id in the query of an address, null where it carries none. -#}
+    case
+        when {{ url }} not like '%clid=%' and {{ url }} not like '%li_fat_id=%' then null
+        {%- for kind in ['gclid', 'dclid', 'msclkid', 'li_fat_id', 'ttclid', 'fbclid'] %}
+        when {{ url }} like '%{{ kind }}=_%' then '{{ kind }}'
+        {%- endfor %}
+    end
+{%- endmacro %}
+
+{% macro traffic_text(text_value) -%}
+    {#- A source, medium or campaign; null for (direct), (not set) and other words in parentheses, which
+        only say that there is none. (ai-assistant) is a name. Without a list: DuckDB makes a join of
+        a long one, which would read columns that nobody asked for. -#}
+    case
+        when {{ text_value }} like '(%)' and {{ text_value }} not like '(ai-assistant)' then null
+        else nullif(trim({{ text_value }}), '')
+    end
+{%- endmacro %}
+
+{% macro site_of(host) -%}
+    {#- The registered domain of a host: example.com of www.example.com, example.co.uk of its hosts. -#}
+    regexp_extract(
+        {{ host }}, '[^.]+[.](?:(?:co|com|net|org|gov|ac|edu)[.])?[^.]+$', 0
+    )
+{%- endmacro %}
+
+{% macro outside_referrer(referrer, url) -%}
+    {#- Host of the page before, without www; null where it is of the same site as the page. -#}
+    case
+        when {{ referrer }} = '' or {{ url_host(referrer) }} = {{ url_host(url) }} then null
+        when {{ site_of(url_host(referrer)) }} = {{ site_of(url_host(url)) }} then null
+        when {{ url_host(referrer) }} like 'www.%' then substring({{ url_host(referrer) }}, 5)
+        else {{ url_host(referrer) }}
+    end
+{%- endmacro %}

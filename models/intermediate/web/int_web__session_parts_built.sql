@@ -1,0 +1,128 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='delete+insert',
+        unique_key='event_date',
+        on_schema_change='sync_all_columns',
+        pre_hook="{{ forget_changed(first_changed_day, 'event_date') }}"
+    )
+}}
+
+with page_events as (
+
+    select * from {{ ref('input_page_events') }}
+    where
+        occurred_at <= {{ as_of() }}
+        {% if is_incremental() -%}
+            and event_micros >= {{ utc_to_micros("date '" ~ first_changed_day() ~ "'") }}
+        {%- endif %}
+
+),
+
+delivered_days as (
+
+    select
+        event_date,
+        cast(sum(delivered_rows) as bigint) as day_rows
+    from {{ ref('input_page_event_days') }}
+    group by event_date
+
+),
+
+-- One row for each session of a day that the source has a key for; of other streams one for each
+-- moment, to be cut below. Events without any id have no stream, and never become a session.
+moments as (
+
+    select
+        event_date,
+        event_source,
+        coalesce(source_session_key, anonymous_id, event_source || ':user:' || user_id)
+            as stream_key,
+        source_session_key is not null as is_keyed,
+        case
+            when {{ cut_by_moment() }} then {{ utc_to_micros('occurred_at') }}
+        end as moment,
+        {{ summed_events() }}
+    from page_events
+    group by 1, 2, 3, 4, 5
+
+),
+
+cut as (
+
+    select
+        *,
+        {{ touch_of('traffic') }} as opening_touch,
+        {{ touch_of('traffic') }} as closing_touch
+    from moments
+    where moment is not null
+
+),
+
+numbered as (
+
+    select
+        *,
+        {{ starts_anew() }} as starts
+    from cut
+    window w as (partition by event_date, stream_key order by started_at)
+
+),
+
+parted as (
+
+    select
+        *,
+        sum(starts) over (
+            partition by event_date, stream_key order by started_at
+            rows between unbounded preceding and current row
+        ) as part_number
+    from numbered
+
+),
+
+united as (
+
+    select
+        event_date,
+        event_source,
+        stream_key,
+        is_keyed,
+        cast(part_number as bigint) as part_number,
+        max(case when starts = 1 then opening_touch end) as opening_touch,
+        {{ last_touch() }} as closing_touch,
+        {{ merged_parts() }}
+    from parted
+    group by event_date, event_source, stream_key, is_keyed, part_number
+
+    union all
+
+    select
+        event_date,
+        event_source,
+        stream_key,
+        is_keyed,
+        cast(1 as bigint) as part_number,
+        cast(null as string) as opening_touch,
+        cast(null as string) as closing_touch,
+        {{ part_measures() }}
+    from moments
+    where moment is null
+
+),
+
+final as (
+
+    select
+        united.*,
+        delivered_days.day_rows,
+        {{ as_of() }} as built_as_of,
+        cast('{{ run_started_at.strftime("%Y-%m-%d %H:%M:%S.%f") }}' as timestamp) as built_at,
+        '{{ session_settings() }}' as settings
+    from united
+    left join delivered_days
+        on united.event_date = delivered_days.event_date
+
+)
+
+select * from final

@@ -1,0 +1,126 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='delete+insert',
+        unique_key='stream_key',
+        on_schema_change='sync_all_columns',
+        pre_hook="{{ forget_changed(first_day_not_joined, 'last_event_date') }}"
+    )
+}}
+
+with all_parts as (
+
+    select * from {{ ref('int_web__session_parts_built') }}
+
+),
+
+-- All parts of the sessions and devices that have a new one.
+parts as (
+
+    select * from all_parts
+    where
+        stream_key is not null
+        {% if is_incremental() -%}
+            and stream_key in (
+                select touched.stream_key
+                from all_parts as touched
+                where
+                    touched.event_date >= date '{{ first_day_not_joined() }}'
+                    and touched.stream_key is not null
+            )
+        {%- endif %}
+
+),
+
+numbered as (
+
+    select
+        *,
+        {{ starts_anew() }} as starts
+    from parts
+    {% if not keyed_sessions_are_cut() -%}
+        where not is_keyed
+    {% endif -%}
+    window w as (partition by stream_key order by started_at)
+
+),
+
+cut as (
+
+    select
+        *,
+        sum(starts) over (
+            partition by stream_key order by started_at
+            rows between unbounded preceding and current row
+        ) as session_number
+    from numbered
+
+),
+
+joined as (
+
+    select
+        stream_key,
+        event_source,
+        stream_key || '|' || cast({{ utc_to_micros('min(started_at)') }} as string) as session_id,
+        max(event_date) as last_event_date,
+        {{ merged_parts() }}
+    from cut
+    group by stream_key, event_source, session_number
+    {% if not keyed_sessions_are_cut() %}
+    union all
+
+    select
+        stream_key,
+        event_source,
+        stream_key as session_id,
+        max(event_date) as last_event_date,
+        {{ merged_parts() }}
+    from parts
+    where is_keyed
+    group by stream_key, event_source
+    {% endif %}
+),
+
+located as (
+
+    select
+        *,
+        {{ outside_referrer('landing.page_referrer', 'landing.page_url') }} as referrer_host
+    from joined
+
+),
+
+-- A page before of another site tells where the session came from; what an address names
+-- later in the session comes too late. A session that began direct takes the first one named.
+final as (
+
+    select
+        session_id,
+        stream_key,
+        event_source,
+        anonymous_id,
+        user_id,
+        started_at,
+        ended_at,
+        last_event_date,
+        events,
+        page_views,
+        key_events,
+        engagement_ms,
+        {{ is_engaged_session() }} as is_engaged,
+        {{ url_path('landing.page_url') }} as landing_page,
+        {{ url_host('landing.page_url') }} as hostname,
+        referrer_host,
+        {% for part in ['source', 'medium', 'campaign'] %}
+        case when {{ traffic_is_first() }} then nullif(traffic.{{ part }}, '') end as named_{{ part }},
+        {%- endfor %}
+        case when {{ traffic_is_first() }} then nullif(traffic.click_id_kind, '') end as click_id_kind,
+        country,
+        device_category,
+        (select max(all_parts.built_at) from all_parts) as parts_built_at
+    from located
+
+)
+
+select * from final

@@ -1,0 +1,1 @@
+{{ segment_events(source('segment', 'pages'), '') }}
