@@ -8,7 +8,8 @@ two landings of one company and a run after each:
     python -m sample_company --out X --until 2026-11-01
     ... a run as of 2026-11-01 ...
 
-The first landing has the rows that were synced by then, in the state that is told at the end. Beside the
+The first landing has the rows that were synced by then, each in the state that it has at the end (of live
+items quantity and price are those of the end). Beside the
 few rows that any loader brings late, some facts of the weeks before become known only afterwards:
 subscriptions entered late, cancellations backdated, and changes billed in mid-period.
 """
@@ -33,7 +34,10 @@ _OF_INVOICES = ("invoice_line_item", "charge", "credit_note", "invoice_discount"
 
 def arrived(tables: Mapping[str, pa.Table], by: int) -> dict[str, pa.Table]:
     """The tables (by name, of one set of customers) as they were landed by an instant."""
-    found = {name: _synced_by(data, by) for name, data in tables.items()}
+    found = {
+        name: _made_by(data, by) if name == "subscription_item" else _synced_by(data, by)
+        for name, data in tables.items()
+    }
     if "subscription_history" not in found:
         return found
     history = found["subscription_history"]
@@ -61,6 +65,14 @@ def _at(data: pa.Table, column: str) -> Ints:
 
 def _synced_by(data: pa.Table, by: int) -> pa.Table:
     return data.filter(pa.array(_at(data, "_fivetran_synced") <= by))
+
+
+def _made_by(data: pa.Table, by: int) -> pa.Table:
+    """Live items, which are written anew with every renewal: those that there were."""
+    data = data.filter(pa.array(_at(data, "created") <= by))
+    place = data.schema.get_field_index("_fivetran_synced")
+    synced = np.minimum(_at(data, "_fivetran_synced"), by) * 1_000_000
+    return data.set_column(place, data.schema.field(place), pa.array(synced).view(TIMESTAMP))
 
 
 def _without(data: pa.Table, column: str, values: pa.Array) -> pa.Table:

@@ -362,7 +362,7 @@ class _Company:
                     paid.first_day,
                     paid.mrr,
                     paid.gone_day,
-                )  # fmt: skip
+                )
             )
 
     def _note_paid(self, movements: pa.Table) -> None:

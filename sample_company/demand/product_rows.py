@@ -89,7 +89,7 @@ def _limits(rng: random.Random, story: Story, buyer: Buyer, rows: Rows) -> None:
                 "used_value": float(used),
                 "measured_at": at,
                 "_fivetran_synced": at + HOUR,
-            }  # fmt: skip
+            }
         )
 
 
@@ -107,10 +107,13 @@ def _answers(rng: random.Random, story: Story, buyer: Buyer, person: Person, row
             )
             is_named = rng.random() < 0.5
             row = {
-                "response_id": f"nps-{len(answers)}", "responded_at": at, "score": score,
+                "response_id": f"nps-{len(answers)}",
+                "responded_at": at,
+                "score": score,
                 "email": None if is_named else person.email,
                 "customer_id": buyer.customer_id if is_named else None,
-                "comment": rng.choice(_COMMENTS), "_fivetran_synced": at + 60,
-            }  # fmt: skip
+                "comment": rng.choice(_COMMENTS),
+                "_fivetran_synced": at + 60,
+            }
             answers.append(row)
         at += 180 * DAY
