@@ -107,7 +107,6 @@ HUBSPOT: dict[str, dict[str, str]] = {
     },
     "contact_property_history": _history("contact_id"),
     "deal_property_history": _history("deal_id"),
-    "company_property_history": _history("company_id"),
     "deal_contact": _linked("deal_id", "contact_id"),
     "deal_company": _linked("deal_id", "company_id"),
     "contact_company": _linked("contact_id", "company_id"),

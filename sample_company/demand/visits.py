@@ -344,9 +344,10 @@ class _Sites:
     def _mailboxes(self, leads: list[Lead]) -> None:
         """A mailbox that many users give as their own."""
         users = [lead for lead in leads if lead.person.user_id][:: max(len(leads) // 15, 1)]
-        if not users or users[0].person.company is None:
+        domains = [lead.company.domain for lead in users if lead.company]
+        if not domains:
             return
-        mailbox = f"info@{users[0].person.company.domain}"
+        mailbox = f"info@{domains[0]}"
         self.web.mailboxes.add(mailbox)
         for lead in users:
             user_id = lead.person.user_id or ""
