@@ -58,7 +58,14 @@ def _table(rows: list[dict[str, object]], kinds: dict[str, str]) -> pa.Table:
 
 
 def _first_call(lead: Lead) -> int | None:
-    return min((a.at for a in lead.activities if a.kind == "call"), default=None)
+    """The first outbound or connected call; a meeting that took place is contact too."""
+    made = (
+        a.at
+        for a in lead.activities
+        if (a.kind == "call" and (a.is_outbound or a.is_held))
+        or (a.kind in ("meeting", "demo") and a.is_held)
+    )
+    return min(made, default=None)
 
 
 def _leads(story: Story) -> pa.Table:
