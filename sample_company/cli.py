@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from sample_company.company import generate
+from sample_company.demand import SOURCES
 from sample_company.writer import ForeignDirectoryError
 
 
@@ -49,6 +50,17 @@ class _Meter:
     type=click.DateTime(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S"]),
     help="The as-of instant in UTC; nothing later is written.  [default: today 00:00 UTC]",
 )
+@click.option(
+    "--landed-by",
+    type=click.DateTime(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S"]),
+    help="Write only the billing rows that the loader had brought by this instant: the first of two "
+    "landings of one company. A run as of it, and one after the whole landing, show a restatement.",
+)
+@click.option(
+    "--world/--no-world",
+    default=True,
+    help="Visits, people, CRM, product and surveys around the billing customers.",
+)
 @click.option("--quiet", is_flag=True, help="Say nothing while working.")
 def main(
     out: Path,
@@ -57,9 +69,11 @@ def main(
     months: int,
     seed: int,
     until: datetime | None,
+    landed_by: datetime | None,
+    world: bool,
     quiet: bool,
 ) -> None:
-    """Write a believable raw landing zone of a SaaS company, and the truth about its revenue."""
+    """Write a believable raw landing zone of a SaaS company, and the truth about it."""
     if until is None:
         until = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     try:
@@ -70,6 +84,8 @@ def main(
             months=months,
             seed=seed,
             until=until,
+            world=SOURCES if world else (),
+            landed_by=landed_by,
             progress=None if quiet else _Meter(),
         )
     except (ForeignDirectoryError, ValueError) as error:

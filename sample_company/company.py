@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from sample_company import bulk, generic_rows
+from sample_company import bulk, demand, generic_rows
+from sample_company.arrival import arrived
 from sample_company.costs import Growth, simulate
 from sample_company.dirt import stale_copies, with_unknown_columns
 from sample_company.fx import Rates
@@ -40,6 +42,11 @@ CHUNK = 20_000
 SCRIPTED_SHARE, SCRIPTED_MOST = 0.45, 2_500
 GENERIC_SHARE = 0.1
 STALE_SHARE = 0.004
+
+#: Customers that the world around knows at most.
+BUYERS_MOST = 3_000
+#: Sources outside of Stripe whose rows a first landing does not have before they are synced.
+_LANDED_IN_TIME = ("fx", "google_ads", "linkedin_ads", "facebook_ads", "finance")
 
 Progress = Callable[[int, int, int], None]
 #: Billing source, billing customer, account, and the account above it.
@@ -70,36 +77,60 @@ def generate(
     seed: int,
     until: datetime,
     truth: Path | None = None,
+    world: Collection[str] = (),
+    landed_by: datetime | None = None,
     progress: Progress | None = None,
 ) -> Summary:
     """Write a landing zone under out, and its truth (default: the directory truth beside it).
 
     until is the as-of instant (naive: UTC): nothing that happens later is in the landing zone. The
-    company is so many months old then. The same arguments give the same bytes. progress is called
-    with (customers done, customers, rows written). Raises ForeignDirectoryError where one of the
-    directories holds something else, ValueError on arguments out of range.
+    company is so many months old then. world names the sources (of demand.SOURCES) that tell of the
+    world around billing: visits, people, leads. With landed_by only those billing rows are written
+    that the loader had brought by that instant (see arrival). The same arguments give the same bytes.
+    progress is called with (customers done, customers, rows written). Raises ForeignDirectoryError
+    where one of the directories holds something else, ValueError on arguments out of range.
     """
+    if unknown := set(world) - set(demand.SOURCES):
+        raise ValueError(f"world knows {sorted(demand.SOURCES)}, not {sorted(unknown)}")
     if customers < 1 or months < 1:
         raise ValueError("customers and months must be at least 1")
     if until.tzinfo is None:
         until = until.replace(tzinfo=UTC)
     out = Path(out)
     truth = Path(truth) if truth is not None else out.parent / "truth"
-    arguments = {
+    arguments: dict[str, Any] = {
         "customers": customers,
         "months": months,
         "seed": seed,
         "until": until.astimezone(UTC).isoformat(),
     }
+    if world:
+        arguments["world"] = sorted(world)
+    if landed_by is not None:
+        landed_by = landed_by if landed_by.tzinfo else landed_by.replace(tzinfo=UTC)
+        if landed_by >= until:
+            raise ValueError("landed_by must lie before until")
+        arguments["landed_by"] = landed_by.astimezone(UTC).isoformat()
     if truth.resolve() == out.resolve():
         raise ValueError("the truth must not be written into the landing zone")
     claim(out, arguments)
     claim(truth, arguments)
     company = _Company(out, truth, months, seed, seconds(until))
+    company.world = frozenset(world)
+    company.landed_by = None if landed_by is None else seconds(landed_by)
     summary = company.run(customers, progress or _silent)
-    write_marker(out, arguments, sorted({source for source, _ in SCHEMAS}))
+    write_marker(out, arguments, sorted({source for source, _ in SCHEMAS} | set(world)))
     write_marker(truth, arguments, company.truth.close())
     return summary
+
+
+@dataclass
+class _Paid:
+    """Days since 1970 of an account's first revenue and last churn, and whole dollars at first."""
+
+    first_day: int | None = None
+    gone_day: int | None = None
+    mrr: int = 0
 
 
 def _silent(_done: int, _total: int, _rows: int) -> None:
@@ -118,6 +149,10 @@ class _Company:
         self.span = bulk.Span(self.origin, as_of, seed, connected)
         self.book = build_catalogue()
         self.growth = Growth()
+        self.world: frozenset[str] = frozenset()
+        self.landed_by: int | None = None
+        self.buyers: list[demand.Buyer] = []
+        self.paid: dict[str, _Paid] = {}
 
     def _random(self, *salt: int) -> np.random.Generator:
         return np.random.default_rng([self.seed & 0xFFFF_FFFF, *salt])
@@ -138,6 +173,8 @@ class _Company:
             done += size + plain
             progress(done, customers, self.landing.total)
         self._costs()
+        if self.world:
+            self._demand()
         self.summary.customers = done
         self.summary.rows = dict(sorted(self.landing.rows.items()))
         return self.summary
@@ -147,11 +184,14 @@ class _Company:
         self, source: str, table: str, data: pa.Table, salt: int, extra: bool = False
     ) -> None:
         """Write rows, the stale copies of some of them, and perhaps unknown columns."""
+        if self.landed_by is not None and source in _LANDED_IN_TIME:
+            data = arrived({table: data}, self.landed_by)[table]
         if data.num_rows == 0:
             return
-        rng = self._random(5, salt, sum(table.encode()))
-        stale = stale_copies(table, data, STALE_SHARE, rng)
-        data = pa.concat_tables([data, stale]).combine_chunks()
+        if "_fivetran_synced" in data.schema.names:
+            rng = self._random(5, salt, sum(table.encode()))
+            stale = stale_copies(table, data, STALE_SHARE, rng)
+            data = pa.concat_tables([data, stale]).combine_chunks()
         self.landing.write(source, table, with_unknown_columns(data) if extra else data)
 
     def _reference(self) -> None:
@@ -183,8 +223,10 @@ class _Company:
         tables = {name: list(rows) for name, rows in world.rows.items()}
         for name, rows in testing.rows.items():
             tables.setdefault(name, []).extend(rows)
-        for name, rows in sorted(tables.items()):
-            self._land("stripe", name, from_rows("stripe", name, rows), 1, extra=True)
+        for name, data in self._arrived(
+            {name: from_rows("stripe", name, rows) for name, rows in sorted(tables.items())}
+        ).items():
+            self._land("stripe", name, data, 1, extra=True)
         self._land_map(_map_rows(world), salt=1)
         owners: dict[str, int] = {}
         parts = []
@@ -203,6 +245,8 @@ class _Company:
         tags: dict[str, set[str]] = defaultdict(set)
         for customer_id, found in world.tags.items():
             tags[world.account(customer_id)] |= found
+        for row in world.rows["customer"]:
+            self._buyer(world.account(row["id"]), row, row["created"])
         self._write_tags(sorted(tags), [sorted(tags[name]) for name in sorted(tags)])
         return customers
 
@@ -247,7 +291,7 @@ class _Company:
         map_rows: list[MapRow] = []
         if size:
             chunk = bulk.simulate(self._random(2, number), self.span, number, size)
-            for table, data in chunk.tables.items():
+            for table, data in self._arrived(chunk.tables).items():
                 self._land("stripe", table, data, 10 + number)
             map_rows += [("stripe", *pair, None) for pair in chunk.map_rows]
             intervals.append(chunk.intervals)
@@ -288,6 +332,56 @@ class _Company:
             pa.concat_arrays(items),
         )
         self._write_bulk_tags(everyone, tags)
+        if size and self.world and number == 0:
+            mapped = {customer for customer, _ in chunk.map_rows}
+            rows = chunk.tables["customer"].select(["id", "email", "name", "address_country"])
+            created = chunk.tables["customer"].column("created").cast(pa.int64()).to_pylist()
+            for place, row in enumerate(rows.to_pylist()):
+                if row["id"] not in mapped:
+                    self._buyer(chunk.names[place].as_py(), row, created[place] // 1_000_000)
+
+    def _arrived(self, tables: Mapping[str, pa.Table]) -> Mapping[str, pa.Table]:
+        """The billing rows of some customers, those that were brought in time."""
+        return tables if self.landed_by is None else arrived(tables, self.landed_by)
+
+    # The world around billing ---------------------------------------------------------------------
+    def _buyer(self, account: str, row: Mapping[str, Any], created: int) -> None:
+        """A customer that the world around can tell of: one that pays or paid."""
+        paid = self.paid.pop(account, None)  # of an account's customers the first one stands for it
+        if paid is None or not self.world or paid.first_day is None:
+            return
+        if len(self.buyers) < BUYERS_MOST:
+            self.buyers.append(
+                demand.Buyer(
+                    account,
+                    row["id"],
+                    row["email"],
+                    row["name"],
+                    row["address_country"],
+                    created,
+                    paid.first_day,
+                    paid.mrr,
+                    paid.gone_day,
+                )
+            )
+
+    def _note_paid(self, movements: pa.Table) -> None:
+        """When customers first paid, and since when they do not any more."""
+        table = movements.select(["customer_id", "movement_date", "movement_type", "closing_mrr"])
+        days = table.column("movement_date").cast(pa.int32()).to_pylist()
+        for row, day in zip(table.to_pylist(), days, strict=True):
+            known = self.paid.setdefault(row["customer_id"], _Paid())
+            if row["movement_type"] == "new":
+                known.first_day, known.mrr = day, int(row["closing_mrr"])
+            known.gone_day = day if row["closing_mrr"] == 0 else None
+
+    def _demand(self) -> None:
+        made = demand.simulate(self.seed, self.buyers, self.origin, self.as_of, self.world)
+        for source, table, data in made.tables:
+            self._land(source, table, data, 4)
+        for name, data in made.truth.items():
+            self.truth.write(name, data)
+            self.summary.truth_rows[name] = data.num_rows
 
     def _borrow(self, number: int, plain: int, chunk: bulk.Chunk) -> list[str]:
         """Ids of paying Stripe customers that the other system gives to customers of its own."""
@@ -332,6 +426,8 @@ class _Company:
     ) -> None:
         monthly, movements = compute(intervals, names, self.rates, self.as_of)
         self.growth.add(monthly)
+        if self.world and len(self.buyers) < BUYERS_MOST:
+            self._note_paid(movements)
         is_open = intervals.end >= FOREVER
         shown = np.flatnonzero(
             (intervals.start <= self.as_of)

@@ -30,6 +30,11 @@ _STALE: dict[str, dict[str, object]] = {
     "basic_ad": {"spend": 9.0},
     "campaign": {"actual_cost": 1.0},
     "targets": {"target": 1},
+    "deal": {"property_amount": 1.0},
+    "opportunity": {"amount": 1.0},
+    "engagement_call": {"property_hs_call_direction": "INBOUND"},
+    "usage_limits": {"used_value": 0.0},
+    "nps_responses": {"score": 1},
 }
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from sample_company import cost_tables
+from sample_company import world_shapes as shapes
 
 TIMESTAMP = pa.timestamp("us", tz="UTC")
 
@@ -262,3 +263,22 @@ SCHEMAS: dict[tuple[str, str], pa.Schema] = {
     )
     for table, columns in tables.items()
 }
+
+#: The same for the world around billing (sample_company.demand).
+WORLD_SCHEMAS: dict[tuple[str, str], pa.Schema] = {
+    (source, table): _schema(columns)
+    for source, tables in (
+        ("hubspot", shapes.HUBSPOT),
+        ("salesforce", shapes.SALESFORCE),
+        ("segment", shapes.SEGMENT),
+        ("product", shapes.PRODUCT),
+        ("surveys", shapes.SURVEYS),
+    )
+    for table, columns in tables.items()
+} | {("ga4", "events"): shapes.GA4_EVENTS}
+
+
+def schema_of(source: str, table: str) -> pa.Schema:
+    """The Arrow schema of a raw table."""
+    key = (source, table)
+    return SCHEMAS[key] if key in SCHEMAS else WORLD_SCHEMAS[key]

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sample_company.tables import SCHEMAS, TIMESTAMP
+from sample_company.tables import TIMESTAMP, schema_of
 
 MARKER = "_sample_company.json"
 Column = Any  # numpy array, (values, is_null), Arrow array, scalar, or None
@@ -61,7 +61,7 @@ def timestamps(seconds: np.ndarray, mask: np.ndarray | None = None) -> pa.Array:
 
 def build(source: str, table: str, size: int, columns: Mapping[str, Column]) -> pa.Table:
     """A table of so many rows in its full shape; columns that are not given are null."""
-    schema = SCHEMAS[source, table]
+    schema = schema_of(source, table)
     unknown = set(columns) - set(schema.names)
     if unknown:
         raise KeyError(f"{source}.{table} has no columns {sorted(unknown)}")
@@ -88,7 +88,8 @@ def from_rows(source: str, table: str, rows: Sequence[Mapping[str, Any]]) -> pa.
     """A table of row dictionaries; instants are seconds."""
     arrays = []
     present = {name for row in rows for name in row}
-    for field in SCHEMAS[source, table]:
+    schema = schema_of(source, table)
+    for field in schema:
         if field.name not in present:
             arrays.append(pa.nulls(len(rows), field.type))
             continue
@@ -98,7 +99,7 @@ def from_rows(source: str, table: str, rows: Sequence[Mapping[str, Any]]) -> pa.
             arrays.append(pa.array(micros, pa.int64()).view(TIMESTAMP))
         else:
             arrays.append(pa.array(values, field.type))
-    return pa.Table.from_arrays(arrays, schema=SCHEMAS[source, table])
+    return pa.Table.from_arrays(arrays, schema=schema)
 
 
 class LandingZone:

@@ -1,0 +1,265 @@
+"""The truth about visits, people, leads and opportunities, taken from the story and from nothing else."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pyarrow as pa
+
+from sample_company.demand.story import Lead, Story
+from sample_company.demand.visits import Web
+from sample_company.tables import TIMESTAMP
+from sample_company.timeline import DAY
+
+_LOOKBACK = 90 * DAY
+
+
+def truth_tables(story: Story, web: Web) -> dict[str, pa.Table]:
+    """Tables by name.
+
+    leads: when each stage was reached (`mql_at`, ... : a later stage implies the earlier ones;
+        `recorded_mql_at`, ... : what anybody wrote down), the customer, and the days of both clocks.
+    opportunities: amounts in US dollars a year, first entry of every stage, outcome.
+    stage_entries: opportunity, stage, instant.
+    web_sessions: sessions of devices; without consent there is none, only `denied_page_views`.
+    touches: sessions of the lead's person before it became a lead, up to 90 days, that an id ties to it.
+    people and accounts: which ids are one. `is_linked` is false where no data could tell.
+    """
+    return {
+        "leads": _leads(story),
+        "opportunities": _opportunities(story),
+        "stage_entries": _entries(story),
+        "activities": _activities(story),
+        "web_sessions": _sessions(web),
+        "denied_page_views": _denied(web),
+        "touches": _touches(story, web),
+        "people": _people(story, web),
+        "accounts": _accounts(story),
+    }
+
+
+def _instants(values: list[int | None]) -> pa.Array:
+    micros = [None if value is None else value * 1_000_000 for value in values]
+    return pa.array(micros, pa.int64()).view(TIMESTAMP)
+
+
+def _day(number: int | None) -> date | None:
+    return None if number is None else date(1970, 1, 1) + timedelta(days=number)
+
+
+def _table(rows: list[dict[str, object]], kinds: dict[str, str]) -> pa.Table:
+    """Columns by kind: s string, i whole number, b yes or no, t instant, d date."""
+    types = {"s": pa.string(), "i": pa.int64(), "b": pa.bool_(), "d": pa.date32()}
+    arrays = []
+    for name, kind in kinds.items():
+        values = [row[name] for row in rows]
+        arrays.append(_instants(values) if kind == "t" else pa.array(values, types[kind]))  # type: ignore[arg-type]
+    return pa.table(dict(zip(kinds, arrays, strict=True)))
+
+
+def _first_call(lead: Lead) -> int | None:
+    """The first outbound or connected call; a meeting that took place is contact too."""
+    made = (
+        a.at
+        for a in lead.activities
+        if (a.kind == "call" and (a.is_outbound or a.is_held))
+        or (a.kind in ("meeting", "demo") and a.is_held)
+    )
+    return min(made, default=None)
+
+
+def _leads(story: Story) -> pa.Table:
+    rows: list[dict[str, object]] = []
+    for lead in story.leads:
+        reached = lead.reached()
+        buyer = lead.buyer
+        rows.append(
+            {
+                "lead_key": lead.record,
+                "person": lead.person.index,
+                "system": lead.system,
+                "owner": lead.owner,
+                "created_at": lead.created,
+                "mql_at": reached["mql"],
+                "sql_at": reached["sql"],
+                "opportunity_at": reached["opportunity_at"],
+                "customer_at": lead.customer,
+                "recorded_mql_at": lead.mql,
+                "recorded_sql_at": lead.sql,
+                "recorded_opportunity_at": lead.opportunity_at,
+                "first_call_at": _first_call(lead),
+                "demo_at": lead.demo,
+                "trial_at": lead.trial,
+                "lost_at": lead.lost,
+                "customer_id": buyer.account if buyer and lead.customer else None,
+                "first_paid_date": _day(buyer.paid_day) if buyer and lead.customer else None,
+                "link": lead.company.link if lead.company and buyer else None,
+                "opportunity_key": (
+                    f"{lead.system}:{lead.opportunity.key}" if lead.opportunity else None
+                ),
+                "is_recycled": lead.recycled is not None,
+                "is_customer_first": bool(buyer and buyer.paid_day * DAY < lead.created - DAY),
+                "double_record": lead.double_record,
+            }
+        )
+    return _table(
+        rows,
+        {
+            "lead_key": "s", "person": "i", "system": "s", "owner": "i", "created_at": "t",
+            "mql_at": "t", "sql_at": "t", "opportunity_at": "t", "customer_at": "t",
+            "recorded_mql_at": "t", "recorded_sql_at": "t", "recorded_opportunity_at": "t",
+            "first_call_at": "t", "demo_at": "t", "trial_at": "t", "lost_at": "t",
+            "customer_id": "s", "first_paid_date": "d", "link": "s", "opportunity_key": "s",
+            "is_recycled": "b", "is_customer_first": "b", "double_record": "s",
+        },
+    )  # fmt: skip
+
+
+def _opportunities(story: Story) -> pa.Table:
+    rows: list[dict[str, object]] = [
+        {
+            "opportunity_key": f"{o.system}:{o.key}",
+            "system": o.system,
+            "company": o.company.index,
+            "customer_id": o.company.buyer.account if o.company.buyer else None,
+            "owner": o.owner,
+            "created_at": o.created,
+            "closed_at": o.closed,
+            "status": o.status,
+            "amount": o.amount,
+            "kind": o.kind,
+            "is_reopened": o.is_reopened,
+            "stakeholders": len(o.people),
+            "lost_reason": o.lost_reason,
+        }
+        for o in story.opportunities
+    ]
+    return _table(
+        rows,
+        {
+            "opportunity_key": "s", "system": "s", "company": "i", "customer_id": "s",
+            "owner": "i", "created_at": "t", "closed_at": "t", "status": "s", "amount": "i",
+            "kind": "s", "is_reopened": "b", "stakeholders": "i", "lost_reason": "s",
+        },
+    )  # fmt: skip
+
+
+def _entries(story: Story) -> pa.Table:
+    rows: list[dict[str, object]] = [
+        {"opportunity_key": f"{o.system}:{o.key}", "stage_order": stage + 1, "entered_at": at}
+        for o in story.opportunities
+        for stage, at in o.entries
+    ]
+    return _table(rows, {"opportunity_key": "s", "stage_order": "i", "entered_at": "t"})
+
+
+def _activities(story: Story) -> pa.Table:
+    rows: list[dict[str, object]] = [
+        {
+            "lead_key": a.lead.record, "activity_type": a.kind, "occurred_at": a.at,
+            "owner": a.owner, "is_held": a.is_held,
+        }
+        for a in story.activities
+    ]  # fmt: skip
+    return _table(
+        rows,
+        {"lead_key": "s", "activity_type": "s", "occurred_at": "t", "owner": "i", "is_held": "b"},
+    )
+
+
+def _sessions(web: Web) -> pa.Table:
+    rows: list[dict[str, object]] = [
+        {
+            "session": s.index,
+            "event_source": s.web_source,
+            "anonymous_id": s.device,
+            "person": s.person.index if s.person else None,
+            "started_at": s.start,
+            "ended_at": s.end,
+            "session_date": _day(s.start // DAY),
+            "channel": s.channel,
+            "page_views": len(s.pages),
+            "is_engaged": s.is_engaged,
+            "is_first": s.is_first,
+            "country": s.country,
+        }
+        for s in web.sessions
+        if s.device is not None
+    ]
+    return _table(
+        rows,
+        {
+            "session": "i", "event_source": "s", "anonymous_id": "s", "person": "i",
+            "started_at": "t", "ended_at": "t", "session_date": "d", "channel": "s",
+            "page_views": "i", "is_engaged": "b", "is_first": "b", "country": "s",
+        },
+    )  # fmt: skip
+
+
+def _denied(web: Web) -> pa.Table:
+    counts: dict[tuple[date, str], int] = {}
+    for session in web.sessions:
+        if session.device is None:
+            for hit in session.pages:
+                key = (date(1970, 1, 1) + timedelta(days=hit.at // DAY), session.channel)
+                counts[key] = counts.get(key, 0) + 1
+    rows: list[dict[str, object]] = [
+        {"event_date": day, "channel": name, "page_views": found}
+        for (day, name), found in sorted(counts.items())
+    ]
+    return _table(rows, {"event_date": "d", "channel": "s", "page_views": "i"})
+
+
+def _touches(story: Story, web: Web) -> pa.Table:
+    by_person: dict[int, list[tuple[int, int, str]]] = {}
+    for s in web.sessions:
+        if s.device and s.person and s.device in s.person.linked:
+            by_person.setdefault(s.person.index, []).append((s.start, s.index, s.channel))
+    rows: list[dict[str, object]] = []
+    for lead in story.leads:
+        for start, number, name in by_person.get(lead.person.index, []):
+            if lead.created - _LOOKBACK <= start <= lead.created:
+                rows.append(
+                    {
+                        "lead_key": lead.record,
+                        "session": number,
+                        "touched_at": start,
+                        "channel": name,
+                    }
+                )
+    return _table(rows, {"lead_key": "s", "session": "i", "touched_at": "t", "channel": "s"})
+
+
+def _people(story: Story, web: Web) -> pa.Table:
+    seen = {session.device for session in web.sessions}
+    named = {call.user_id for call in web.identifications}
+    rows: list[dict[str, object]] = []
+    for person in story.people:
+        found = [("record", record, True) for record in person.records]
+        is_named = person.user_id in named
+        found.append(("email", person.email, bool(person.records) or is_named))
+        if person.user_id:
+            found.append(("user", person.user_id, is_named))
+        devices = [device for device in person.devices if device in seen]
+        found += [("anonymous", device, device in person.linked) for device in devices]
+        rows += [
+            {"person": person.index, "member_kind": kind, "member_id": name, "is_linked": linked}
+            for kind, name, linked in found
+        ]
+    return _table(rows, {"person": "i", "member_kind": "s", "member_id": "s", "is_linked": "b"})
+
+
+def _accounts(story: Story) -> pa.Table:
+    rows: list[dict[str, object]] = []
+    for company in story.companies:
+        found = [("company", f"{company.system}:{company.key}"), ("domain", company.domain)]
+        if company.buyer:
+            found.append(("customer", company.buyer.account))
+        rows += [
+            {
+                "account": company.index, "member_kind": kind, "member_id": name,
+                "link": company.link if company.buyer else None,
+            }
+            for kind, name in found
+        ]  # fmt: skip
+    return _table(rows, {"account": "i", "member_kind": "s", "member_id": "s", "link": "s"})

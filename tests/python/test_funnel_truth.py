@@ -1,0 +1,52 @@
+"""Web, people and funnel of the sample company against what it knows of itself (funnel_truth.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from conftest import REPOSITORY, DbtSession
+from funnel_truth import CHECKS, COUNTS, Truth
+
+from sample_company import generate
+from sample_company.demand import SOURCES
+
+UNTIL = datetime(2026, 11, 1, tzinfo=UTC)
+MARTS = (
+    "fct_web_sessions", "fct_attribution", "fct_leads", "fct_opportunities",
+    "fct_opportunity_stage_entries", "fct_sales_activities", "rpt_funnel_cohort_monthly",
+)  # fmt: skip
+MISSING = [
+    name for name in MARTS if not list((REPOSITORY / "models" / "marts").rglob(f"{name}.sql"))
+]
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(bool(MISSING), reason=f"the models {MISSING} are not there yet"),
+]
+
+
+@pytest.fixture(scope="module")
+def truth(dbt_session: DbtSession) -> Iterator[Truth]:
+    """120 customers over 14 months, both CRMs and both web sources."""
+    warehouse = dbt_session.warehouse("funnel-truth", as_of="2026-11-01")
+    told = warehouse.root / "truth"
+    generate(
+        warehouse.raw, truth=told, customers=120, months=14, seed=7, until=UNTIL, world=SOURCES
+    )
+    warehouse.build("--select", *(f"+{name}" for name in MARTS))
+    found = Truth(warehouse.database, told)
+    yield found
+    found.close()
+
+
+@pytest.mark.parametrize("name", COUNTS)
+def test_there_is_something_to_compare(truth: Truth, name: str) -> None:
+    assert truth.count(name) > 100
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_the_marts_say_what_was_told(truth: Truth, check: str) -> None:
+    wrong = truth.differences(check)
+    assert not wrong, f"{len(wrong)} differ:\n" + "\n".join(map(str, wrong[:15]))
