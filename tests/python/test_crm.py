@@ -221,7 +221,7 @@ HUBSPOT: dict[str, list[Row]] = {
     ],
     "hubspot.engagement_company": [{"engagement_id": 31, "company_id": 14}],
     "hubspot.engagement_deal": [{"engagement_id": 31, "deal_id": 24}],
-}
+}  # fmt: skip
 
 
 def sf(key: str, **fields: Any) -> Row:

@@ -93,7 +93,9 @@ def test_no_domain_is_asked_by_the_gate_and_by_dbt() -> None:
         for model in yaml.safe_load(path.read_text(encoding="utf-8"))["models"]:
             sql = path.with_suffix(".sql").read_text(encoding="utf-8")
             source = re.search(r"source\(\s*'(\w+)',\s*'(\w+)'", sql)
-            assert source, path
+            if source is None:
+                assert re.search(r"ref\('stg_", sql), path
+                continue
             for column in model["columns"]:
                 kinds = [
                     t if isinstance(t, str) else next(iter(t)) for t in column.get("data_tests", [])
