@@ -1,0 +1,118 @@
+{% macro traffic_report(period, period_of) -%}
+    {#- CTEs of a traffic report by period and channel; the last one is `final`. Channel all is counted
+        from the sessions, not from the other rows: a visitor of two channels is one visitor.
+        period: name of the column; period_of: macro that makes a period of a date. -#}
+    dated as (
+
+        select
+            *,
+            {{ period_of(reporting_date('started_at')) }} as {{ period }}
+        from sessions
+
+    ),
+
+    visits as (
+
+        select
+            {{ period }},
+            coalesce(channel, 'all') as channel,
+            count(*) as sessions,
+            count(distinct visitor_id) as unique_visitors,
+            count(distinct case when is_new_visitor then visitor_id end) as new_visitors,
+            count(case when is_new_visitor then 1 end) as new_sessions,
+            count(case when not is_new_visitor then 1 end) as returning_sessions,
+            count(case when visitor_id is null then 1 end) as sessions_without_visitor,
+            count(case when is_engaged then 1 end) as engaged_sessions,
+            cast(sum(page_views) as bigint) as page_views
+        from dated
+        group by grouping sets (({{ period }}, channel), ({{ period }}))
+
+    ),
+
+    conversions as (
+
+        select
+            {{ period_of(reporting_date('leads.created_at')) }} as {{ period }},
+            coalesce(lead_channels.channel, 'unattributed') as channel
+        from leads
+        left join lead_channels
+            on
+                lead_channels.conversion_type = 'lead'
+                and leads.lead_id = lead_channels.conversion_id
+        where leads.created_at <= {{ as_of() }}
+
+    ),
+
+    new_leads as (
+
+        select
+            {{ period }},
+            coalesce(channel, 'all') as channel,
+            count(*) as leads
+        from conversions
+        group by grouping sets (({{ period }}, channel), ({{ period }}))
+
+    ),
+
+    -- Events without any id make no session; their pages stand in the rows of all channels.
+    loose_pages as (
+
+        select
+            {{ period_of('event_date') }} as {{ period }},
+            'all' as channel,
+            cast(sum(page_views) as bigint) as page_views
+        from parts
+        where
+            stream_key is null
+            {%- if policy('web_sources') != 'all' %}
+            and event_source = '{{ policy("web_sources") }}'
+            {%- endif %}
+        group by 1
+
+    ),
+
+    listed as (
+
+        select {{ period }}, channel from visits
+        union
+        select {{ period }}, channel from new_leads
+        union
+        select {{ period }}, channel from loose_pages
+
+    ),
+
+    final as (
+
+        select
+            listed.{{ period }},
+            listed.channel,
+            case when listed.channel <> 'all' then coalesce(channels.is_paid, false) end as is_paid,
+            {%- for column in [
+                'sessions', 'unique_visitors', 'new_visitors', 'new_sessions',
+                'returning_sessions', 'sessions_without_visitor', 'engaged_sessions', 'page_views'
+            ] %}
+            coalesce(visits.{{ column }}, 0) as {{ column }},
+            {%- endfor %}
+            coalesce(visits.unique_visitors - visits.new_visitors, 0) as returning_visitors,
+            case when listed.channel = 'all' then coalesce(loose_pages.page_views, 0) end
+                as page_views_without_session,
+            coalesce(new_leads.leads, 0) as leads,
+            {{ ratio('visits.engaged_sessions', 'visits.sessions') }} as engagement_rate,
+            {{ ratio('coalesce(new_leads.leads, 0)', 'visits.unique_visitors') }} as visitor_to_lead_rate
+        from listed
+        {%- for relation in ['visits', 'new_leads', 'loose_pages'] %}
+        left join {{ relation }}
+            on
+                listed.{{ period }} = {{ relation }}.{{ period }}
+                and listed.channel = {{ relation }}.channel
+        {%- endfor %}
+        left join channels
+            on listed.channel = channels.channel
+
+    )
+{%- endmacro %}
+
+{% macro same_day(day) -%}
+    {#- A date as the period of a daily report. -#}
+    {{ day }}
+{%- endmacro %}

@@ -1,0 +1,34 @@
+with sessions as (
+
+    select * from {{ ref('int_web__sessions_identified') }}
+
+),
+
+parts as (
+
+    select * from {{ ref('int_web__session_parts_built') }}
+
+),
+
+leads as (
+
+    select * from {{ ref('int_funnel__leads') }}
+
+),
+
+lead_channels as (
+
+    select * from {{ ref('int_attribution__conversion_channels') }}
+
+),
+
+channels as (
+
+    select * from {{ ref('channels') }}
+
+),
+
+{{ traffic_report('traffic_date', same_day) }}
+
+select * from final
+order by traffic_date, channel

@@ -1,0 +1,34 @@
+with sessions as (
+
+    select * from {{ ref('int_web__sessions_identified') }}
+
+),
+
+parts as (
+
+    select * from {{ ref('int_web__session_parts_built') }}
+
+),
+
+leads as (
+
+    select * from {{ ref('int_funnel__leads') }}
+
+),
+
+lead_channels as (
+
+    select * from {{ ref('int_attribution__conversion_channels') }}
+
+),
+
+channels as (
+
+    select * from {{ ref('channels') }}
+
+),
+
+{{ traffic_report('month', month_start) }}
+
+select * from final
+order by month, channel

@@ -1,0 +1,314 @@
+"""Web events, from raw rows to sessions: shapes of the GA4 export and Segment, and daily runs.
+
+Landed day by day, with late and repeated events, the sessions are those of one run over everything.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from conftest import DbtSession, Warehouse
+
+pytestmark = pytest.mark.slow
+
+SESSIONS = ("--select", "+int_web__sessions_identified")
+EVENTS = ("--select", "+input_page_events")
+SITE = "https://www.example.com"
+
+
+# Rows --------------------------------------------------------------------------------------------
+
+
+def land(
+    warehouse: Warehouse, table: str, rows: Iterable[Mapping[str, Any]], name: str = "rows"
+) -> Path:
+    """Writes rows as one file of `<source>.<table>`."""
+    folder = warehouse.raw / table.replace(".", "/")
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}.parquet"
+    pq.write_table(pa.Table.from_pylist([dict(row) for row in rows]), path)
+    return path
+
+
+def param(key: str, value: str | int) -> dict[str, Any]:
+    return {
+        "key": key,
+        "value": {
+            "string_value": value if isinstance(value, str) else None,
+            "int_value": value if isinstance(value, int) else None,
+            "double_value": None,
+        },
+    }
+
+
+def ga4(
+    device: str | None,
+    at: str | datetime,
+    name: str = "page_view",
+    session: int | None = 1,
+    page: str = "/",
+    batch: int | None = None,
+    **params: str | int,
+) -> dict[str, Any]:
+    """One row of the GA4 export; params are event parameters. `batch` gives it the keys of 2024."""
+    moment = datetime.fromisoformat(at) if isinstance(at, str) else at
+    found = [param("page_location", SITE + page), param("session_engaged", "0")]
+    if session is not None and device is not None:
+        found.append(param("ga_session_id", session))
+    found += [param(key, value) for key, value in params.items()]
+    return {
+        "user_pseudo_id": device,
+        "user_id": None,
+        "event_timestamp": int(moment.replace(tzinfo=UTC).timestamp() * 1_000_000),
+        "event_name": name,
+        "event_date": f"{moment:%Y%m%d}",
+        "event_bundle_sequence_id": 1,
+        "batch_page_id": batch,
+        "batch_ordering_id": batch,
+        "batch_event_index": batch,
+        "event_params": found,
+        "stream_id": "web",
+        "geo": {"country": "Germany", "city": "Berlin"},
+    }
+
+
+def page(
+    call: str, device: str | None, at: str | datetime, path: str = "/", **more: Any
+) -> dict[str, Any]:
+    """One row of Segment's pages."""
+    moment = datetime.fromisoformat(at) if isinstance(at, str) else at
+    row = {
+        "id": call, "anonymous_id": device, "user_id": None, "timestamp": moment,
+        "received_at": moment + timedelta(seconds=1), "url": SITE + path, "referrer": None,
+        "context_campaign_source": None, "context_campaign_medium": None,
+    }  # fmt: skip
+    return {**row, **more}
+
+
+def sessions(warehouse: Warehouse, columns: str) -> list[tuple[Any, ...]]:
+    return warehouse.query(
+        f"select {columns} from intermediate.int_web__sessions_identified order by all"
+    )
+
+
+# Shapes of raw data ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def warehouse(dbt_session: DbtSession, request: pytest.FixtureRequest) -> Warehouse:
+    return dbt_session.warehouse(f"web-{request.node.name}", as_of="2026-07-01")
+
+
+def test_examples_through_both_sources(warehouse: Warehouse) -> None:
+    """WEB-03, -04 and -05 with the rest of what a session is, in the shapes of the vendors."""
+    day = "2026-06-10T"
+    land(warehouse, "ga4.events", [
+        ga4("w3", day + "10:00:00", source="Email", medium="referral"),
+        ga4("w4", day + "10:00:00", source="chatgpt.com", medium="ai-assistant"),
+        ga4("w4old", "2026-04-10T10:00:00", source="chatgpt.com", medium="referral"),
+        ga4("w5", day + "23:50:00", page="/start?x=1"),
+        ga4("w5", "2026-06-11T00:10:00", source="ads", medium="cpc", campaign="new"),
+        # Delivered twice: the same event, and not two that differ in a parameter only.
+        ga4("twice", day + "10:00:00", page="/a"),
+        ga4("twice", day + "10:00:00", page="/a"),
+        ga4("twice", day + "10:00:00", page="/b"),
+        # By its batch an event has a key of its own.
+        ga4("batch", day + "10:00:00", batch=1), ga4("batch", day + "10:00:00", batch=1),
+        ga4("batch", day + "10:00:00", batch=2),
+        # Consent denied: pages without a session, and a visit of somebody who was signed in.
+        ga4(None, day + "10:00:00"),
+        {**ga4(None, day + "12:00:00"), "user_id": "u1"},
+        {**ga4(None, day + "12:31:00"), "user_id": "u1"},
+    ], "one")  # fmt: skip
+    # The preview of a day that has its daily table does not count, whatever it holds.
+    land(warehouse, "ga4.events_intraday", [
+        ga4("preview", day + "08:00:00"), ga4("today", "2026-06-12T08:00:00"),
+    ])  # fmt: skip
+    land(warehouse, "segment.pages", [
+        page("p1", "s1", day + "10:00:00", referrer="https://www.google.de/"),
+        page("p1", "s1", day + "10:00:00", referrer="https://www.google.de/"),
+        page("p2", "s1", day + "10:30:00"),
+        page("p3", "s1", day + "11:00:01", context_campaign_source="News",
+             context_campaign_medium="Email"),
+        page("p4", "s2", day + "10:00:00", referrer="https://claude.ai/chat"),
+        page("p5", "s3", day + "10:00:00", referrer=SITE + "/before"),
+    ])  # fmt: skip
+    warehouse.build(*SESSIONS)
+    found = sessions(warehouse, "anonymous_id, channel, source, page_views, landing_page")
+    assert [row for row in found if str(row[0]).startswith("ga4:")] == [
+        ("ga4:batch", "Direct", "(direct)", 2, "/"),
+        ("ga4:today", "Direct", "(direct)", 1, "/"),
+        ("ga4:twice", "Direct", "(direct)", 2, "/a"),
+        ("ga4:w3", "Referral", "email", 1, "/"),
+        ("ga4:w4", "AI Assistant", "chatgpt.com", 1, "/"),
+        ("ga4:w4old", "Referral", "chatgpt.com", 1, "/"),
+        ("ga4:w5", "Paid Other", "ads", 2, "/start"),
+    ]
+    assert [row for row in found if not str(row[0]).startswith("ga4:")] == [
+        ("segment:s1", "Email", "news", 1, "/"),
+        ("segment:s1", "Organic Search", "google", 2, "/"),
+        ("segment:s2", "AI Assistant", "claude.ai", 1, "/"),
+        ("segment:s3", "Direct", "(direct)", 1, "/"),
+        (None, "Direct", "(direct)", 1, "/"),
+        (None, "Direct", "(direct)", 1, "/"),
+    ]
+    loose = warehouse.query(
+        "select page_views from intermediate.int_web__session_parts_built where stream_key is null"
+    )
+    assert loose == [(1,)]
+
+
+def test_nested_columns_may_be_json_and_lack_parts(warehouse: Warehouse) -> None:
+    row = ga4("d1", "2026-06-10T10:00:00", source="news", medium="email")
+    text = {**row, "event_params": json.dumps(row["event_params"])}
+    text["geo"] = {"continent": "Europe"}  # nothing of it is read
+    del text["batch_page_id"], text["stream_id"]
+    land(warehouse, "ga4.events", [text])
+    short = dict(row, event_params=[{"key": "source", "value": {"string_value": "short"}}])
+    land(warehouse, "ga4.events_intraday", [{**short, "event_date": "20260611"}])
+    warehouse.build(*EVENTS)
+    assert warehouse.query(
+        "select source, medium, source_session_key, country from input.input_page_events order by 1"
+    ) == [("news", "email", "ga4:|d1|1", None), ("short", None, None, "Germany")]
+
+
+def test_a_nested_part_of_a_wrong_type_is_named(warehouse: Warehouse) -> None:
+    row = ga4("d1", "2026-06-10T10:00:00")
+    row["event_params"] = [{"key": "ga_session_id", "value": {"int_value": "seven"}}]
+    land(warehouse, "ga4.events", [row])
+    land(warehouse, "ga4.events_intraday", [{**row, "event_params": "[{key"}])
+    result = warehouse.build(*EVENTS, check=False)
+    assert result.returncode != 0
+    assert "source ga4, table events, column event_params: value.int_value" in result.output
+    assert "has type varchar, which is no bigint" in result.output
+    assert "source ga4, table events_intraday, column event_params: the value" in result.output
+
+
+# Daily runs --------------------------------------------------------------------------------------
+
+
+def month_of_events(seed: int) -> dict[int, list[dict[str, Any]]]:
+    """Events of eight days of 40 devices, by day; some visits run over midnight."""
+    chance = random.Random(seed)
+    days: dict[int, list[dict[str, Any]]] = {day: [] for day in range(9)}
+    for visit in range(160):
+        device = chance.choice([None, *(f"d{n}" for n in range(40))])
+        at = datetime(2026, 6, 1) + timedelta(minutes=chance.randrange(8 * 24 * 60))
+        for step in range(chance.randrange(1, 5)):
+            more: dict[str, Any] = {"source": f"s{visit % 5}", "medium": "cpc"} if step == 0 else {}
+            row = ga4(device, at, session=visit, page=f"/{step}", **more)
+            days[(at - datetime(2026, 6, 1)).days].append(row)
+            at += timedelta(minutes=chance.choice([1, 20, 29, 45]), microseconds=visit)
+    return days
+
+
+def month_of_pages(seed: int) -> dict[int, list[dict[str, Any]]]:
+    chance = random.Random(seed)
+    days: dict[int, list[dict[str, Any]]] = {day: [] for day in range(9)}
+    for visit in range(120):
+        device = f"a{chance.randrange(15)}"
+        at = datetime(2026, 6, 1) + timedelta(minutes=chance.randrange(8 * 24 * 60))
+        for step in range(chance.randrange(1, 5)):
+            days[(at - datetime(2026, 6, 1)).days].append(page(f"{visit}-{step}", device, at))
+            at += timedelta(minutes=chance.choice([1, 29, 30, 31]), seconds=visit % 2)
+    return days
+
+
+def built(warehouse: Warehouse) -> dict[str, list[tuple[Any, ...]]]:
+    """The sessions, and their parts without what tells one run from another."""
+    mine = "exclude (built_as_of, built_at)"
+    with duckdb.connect(str(warehouse.database), read_only=True) as connection:
+        return {
+            "parts": connection.execute(
+                f"select * {mine} from intermediate.int_web__session_parts_built order by all"
+            ).fetchall(),
+            "sessions": connection.execute(
+                "select * from intermediate.int_web__sessions_identified order by all"
+            ).fetchall(),
+        }
+
+
+def test_daily_runs_equal_one_run(dbt_session: DbtSession) -> None:
+    """Late events, repeated ones, a preview that is replaced, a file that is taken away again, and an
+    as-of that goes back for a run: in the end the tables are those of one run over all files."""
+    events, pages = month_of_events(1), month_of_pages(2)
+    daily = dbt_session.warehouse("web-daily", as_of="2026-06-10")
+    late_events, late_pages = events[0][::7], pages[1][::5]
+    landings: list[tuple[str, dict[str, tuple[str, list[dict[str, Any]]]]]] = [
+        ("2026-06-04", {
+            "0": ("ga4.events", [row for row in events[0] if row not in late_events]),
+            "1": ("ga4.events", events[1]), "2": ("ga4.events", events[2]),
+            "p0": ("segment.pages", pages[0]), "p2": ("segment.pages", pages[2]),
+            "p1": ("segment.pages", [row for row in pages[1] if row not in late_pages]),
+        }),
+        ("2026-06-05", {
+            "3": ("ga4.events", events[3]), "3again": ("ga4.events", events[3][:5] + events[2][:5]),
+            "p3": ("segment.pages", pages[3] + late_pages), "i4": ("ga4.events_intraday", events[4][:9]),
+        }),
+        ("2026-06-06T06:00:00", {
+            "4": ("ga4.events", events[4]), "late": ("ga4.events", late_events),
+            "p4": ("segment.pages", pages[4] + pages[3]), "mistake": ("segment.pages", [
+                page("m", "a1", "2026-06-01T03:00:00"), page("n", "mistaken", "2026-06-01T03:00:00"),
+            ]),
+        }),
+        ("2026-06-10", {
+            "5": ("ga4.events", events[5]), "6": ("ga4.events", events[6]),
+            "7": ("ga4.events", events[7] + events[8]),
+            "p5": ("segment.pages", pages[5] + pages[6] + pages[7] + pages[8]),
+        }),
+    ]  # fmt: skip
+    for as_of, files in landings:
+        for name, (table, rows) in files.items():
+            land(daily, table, rows, name)
+        daily.build(*SESSIONS, as_of=as_of)
+    (daily.raw / "segment/pages/mistake.parquet").unlink()
+    daily.build(*SESSIONS, as_of="2026-06-03T12:00:00")
+    earlier = built(daily)
+    daily.build(*SESSIONS)
+
+    whole = dbt_session.warehouse("web-whole", as_of="2026-06-10")
+    for _, files in landings:
+        for name, (table, rows) in files.items():
+            if name != "mistake":
+                land(whole, table, rows, name)
+    whole.build(*SESSIONS)
+    assert len(built(whole)["sessions"]) > 200
+    assert built(daily) == built(whole)
+    whole.build(*SESSIONS, "--full-refresh", as_of="2026-06-03T12:00:00")
+    assert earlier == built(whole)
+
+
+def test_a_daily_run_builds_the_last_days_only(dbt_session: DbtSession) -> None:
+    warehouse = dbt_session.warehouse("web-last-days", as_of="2026-06-10")
+    for day, rows in month_of_pages(3).items():
+        land(warehouse, "segment.pages", rows, str(day)) if rows else None
+    warehouse.build(*SESSIONS)
+    when_built = (
+        "select event_date, max(built_at) from intermediate.int_web__session_parts_built "
+        "group by event_date order by event_date"
+    )
+    before = dict(warehouse.query(when_built))
+    warehouse.build(*SESSIONS)
+    again = {day for day, at in warehouse.query(when_built) if at != before[day]}
+    assert again == {day for day in before if day >= max(before) - timedelta(days=3)}
+    # Other rules build everything again.
+    warehouse.variables["session_timeout_minutes"] = 20
+    warehouse.build(*SESSIONS)
+    assert all(at != before[day] for day, at in warehouse.query(when_built))
+    sessions_in_all = "select count(*) from intermediate.int_web__sessions_identified"
+    whole = dbt_session.warehouse(
+        "web-other-rules", as_of="2026-06-10", variables={"session_timeout_minutes": 20}
+    )
+    for day, rows in month_of_pages(3).items():
+        land(whole, "segment.pages", rows, str(day)) if rows else None
+    whole.build(*SESSIONS)
+    assert warehouse.query(sessions_in_all) == whole.query(sessions_in_all)
