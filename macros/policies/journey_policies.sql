@@ -58,3 +58,9 @@
         {%- for model in attribution_models() %} ('{{ model }}'){{ ',' if not loop.last }}{% endfor %}
     ) as models (model)
 {%- endmacro %}
+
+{% macro is_cohort_model() -%}
+    {#- SQL: whether cohorts are followed under `attribution_model`. Each model multiplies the months of
+        every customer, so they are followed without touches and under the headline model. -#}
+    attribution_model in ('none', '{{ policy('attribution_model') }}')
+{%- endmacro %}

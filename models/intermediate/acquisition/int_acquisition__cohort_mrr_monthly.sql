@@ -1,6 +1,7 @@
 with credits as (
 
     select * from {{ ref('int_acquisition__new_customer_credits') }}
+    where {{ is_cohort_model() }}
 
 ),
 

@@ -10,6 +10,12 @@ segments as (
 
 ),
 
+customer_channels as (
+
+    select * from {{ ref('int_attribution__customer_channels') }}
+
+),
+
 new_customers as (
 
     select
@@ -22,8 +28,7 @@ new_customers as (
 
 ),
 
--- Without touches a customer is credited to no channel, and whether it was paid for is not known:
--- a cut by channel would set the costs of each against customers of none.
+-- Model none credits no channel, and whether it was paid for is not known: it has no cut by channel.
 final as (
 
     select
@@ -44,6 +49,33 @@ final as (
             new_customers.customer_id = segments.customer_id
             and new_customers.month = segments.month
     where types.segment_type <> 'acquisition_channel'
+
+    union all
+
+    select
+        new_customers.movement_id,
+        new_customers.customer_id,
+        new_customers.month,
+        customer_channels.model as attribution_model,
+        types.segment_type,
+        case
+            when types.segment_type = 'all' then 'all'
+            when customer_channels.channel = 'unattributed' then 'unknown'
+            else customer_channels.channel
+        end as segment_value,
+        customer_channels.channel,
+        customer_channels.is_paid,
+        cast(customer_channels.share_to - customer_channels.share_from as decimal(18, 12))
+            as credit,
+        cast(
+            {{ part_of('new_customers.mrr_change', 'customer_channels.share_to') }}
+            - {{ part_of('new_customers.mrr_change', 'customer_channels.share_from') }}
+            as decimal(38, 6)
+        ) as new_mrr
+    from new_customers
+    inner join customer_channels
+        on new_customers.customer_id = customer_channels.customer_id
+    cross join (values ('all'), ('acquisition_channel')) as types (segment_type)
 
 )
 

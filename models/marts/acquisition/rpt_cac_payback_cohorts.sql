@@ -1,6 +1,7 @@
 with cac as (
 
     select * from {{ ref('rpt_cac_monthly') }}
+    where {{ is_cohort_model() }}
 
 ),
 
