@@ -79,10 +79,7 @@ final as (
     select
         windows.month,
         windows.rep_id as owner_id,
-        case windows.rep_id
-            when 'all' then 'all'
-            else coalesce(reps.rep_name, 'unknown')
-        end as rep_name,
+        {{ pii('reps.rep_name') }} as rep_name,
         {% for column in (
             'created_opportunities', 'created_won', 'open_opportunities', 'won', 'lost', 'leads',
             'calls', 'emails', 'meetings', 'demos', 'won_with_amount', 'won_with_cycle'
