@@ -92,3 +92,10 @@
     {{ instant }} < coalesce(identified.next_lead_at, {{ far_future() }})
     and ({{ instant }} >= identified.created_at or identified.is_first_lead_of_account)
 {%- endmacro %}
+
+{% macro is_mature_cohort(cohort_month) -%}
+    {#- Whether the window of everybody who entered a stage in a month was over at as-of. -#}
+    cast({{ add_days(
+        add_months(cohort_month, 1), policy('funnel_window_days')
+    ) }} as date) <= {{ as_of_date() }}
+{%- endmacro %}

@@ -75,7 +75,8 @@ def files_below(root: Path) -> Iterator[Path]:
 
 # --- personal data ------------------------------------------------------------------------------
 
-PERSONAL = re.compile(r"(customer|contact|person|first|last|full)_name|e_?mail|phone|birth")
+# `emails` is a number of them.
+PERSONAL = re.compile(r"(customer|contact|person|first|last|full)_name|e_?mail(?!s$)|phone|birth")
 
 
 def columns(below: str) -> Iterator[tuple[Path, dict[str, Any]]]:

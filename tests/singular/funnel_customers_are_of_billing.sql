@@ -1,6 +1,6 @@
 {{ config(meta={'dagster': {'ref': {'name': 'fct_leads'}}}) }}
--- Invariant: a lead that became a customer did on the day on which billing's customer first paid, and
--- no customer stands for two accounts.
+-- Invariant: a lead that became a customer did on the day on which billing's customer first paid,
+-- and no customer stands for two accounts.
 with leads as (
 
     select * from {{ ref('fct_leads') }}

@@ -1,5 +1,5 @@
 {{ config(meta={'dagster': {'ref': {'name': 'int_funnel__leads'}}}) }}
--- Invariant: every lead of a CRM up to as-of is one lead, or the copy of one, and no lead is made up.
+-- Invariant: every lead of a CRM up to as-of is one lead, or the copy of one; none is made up.
 with leads as (
 
     select * from {{ ref('int_funnel__leads') }}

@@ -1,6 +1,5 @@
 {{ config(meta={'dagster': {'ref': {'name': 'fct_opportunity_stage_entries'}}}) }}
--- Invariant: an opportunity leaves a stage when it enters the next one, which is another one, and is in
--- one stage at last.
+-- Invariant: an opportunity leaves a stage when it enters the next one, which is another one.
 with entries as (
 
     select * from {{ ref('fct_opportunity_stage_entries') }}

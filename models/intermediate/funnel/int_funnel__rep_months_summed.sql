@@ -63,8 +63,10 @@ events as (
     union all
 
     select
-        case when activity_type = 'demo' and not coalesce(is_held, true) then 'missed_demo'
-            else activity_type end as event_type,
+        case
+            when activity_type = 'demo' and not coalesce(is_held, true) then 'missed_demo'
+            else activity_type
+        end as event_type,
         occurred_at as event_at,
         owner_key as owner_id,
         cast(null as string) as status,
@@ -101,11 +103,11 @@ final as (
         count(case when event_type = 'created' and status = 'won' then 1 end) as created_won,
         count(case when event_type = 'won' then amount end) as won_with_amount,
         count(case when event_type = 'won' then cycle_days end) as won_with_cycle,
-        cast(sum(case when event_type = 'won' then coalesce(amount, 0) else 0 end) as decimal(38, 6))
+        cast(coalesce(sum(case when event_type = 'won' then amount end), 0) as decimal(38, 6))
             as won_amount,
-        cast(sum(case when event_type = 'lost' then coalesce(amount, 0) else 0 end) as decimal(38, 6))
+        cast(coalesce(sum(case when event_type = 'lost' then amount end), 0) as decimal(38, 6))
             as lost_amount,
-        cast(sum(case when event_type = 'won' then coalesce(cycle_days, 0) else 0 end) as bigint)
+        cast(coalesce(sum(case when event_type = 'won' then cycle_days end), 0) as bigint)
             as won_cycle_days,
         cast(median(case when event_type = 'won' then cycle_days end) as double)
             as median_cycle_days

@@ -44,12 +44,12 @@ owners as (
 ),
 
 -- Who owns records is there even where the CRM no longer lists them.
-final as (
+named as (
 
     select
         owners.owner_id,
         reps.source_system,
-        coalesce({{ pii('reps.rep_name') }}, owners.owner_id) as rep_name,
+        coalesce(reps.rep_name, owners.owner_id) as rep_name,
         reps.team,
         reps.manager_key as manager_id,
         reps.is_active,
@@ -58,6 +58,20 @@ final as (
     left join reps
         on owners.owner_id = reps.owner_key
     where owners.owner_id is not null
+
+),
+
+final as (
+
+    select
+        named.owner_id,
+        named.source_system,
+        {{ pii('named.rep_name') }} as rep_name,
+        named.team,
+        named.manager_id,
+        named.is_active,
+        named.is_listed
+    from named
 
 )
 

@@ -91,7 +91,9 @@ final as (
             as is_called_within_sla,
         case
             when customer_at >= created_at
-                then cast({{ days_between(reporting_date('created_at'), reporting_date('customer_at')) }} as bigint)
+                then cast({{ days_between(
+                    reporting_date('created_at'), reporting_date('customer_at')
+                ) }} as bigint)
         end as days_to_customer,
         current_stage,
         current_stage not in ('customer', 'lost') as is_open,

@@ -10,7 +10,8 @@ opportunities as (
 
 ),
 
--- The stage that an open opportunity is in lasts up to as-of; the last one of a closed one does not.
+-- The stage that an open opportunity is in lasts up to as-of; the last one of a closed one has
+-- no length.
 final as (
 
     select

@@ -72,11 +72,10 @@ running as (
 
     select
         *,
-        {% for name, frame in (('running', 'order by days'), ('timed', '')) %}
-            sum(case when days >= 0 then entered else 0 end) over (
-                partition by {{ keys }} {{ frame }}
-            ) as {{ name }}{{ ',' if not loop.last }}
-        {% endfor %}
+        sum(case when days >= 0 then entered else 0 end) over (
+            partition by {{ keys }} order by days
+        ) as running,
+        sum(case when days >= 0 then entered else 0 end) over (partition by {{ keys }}) as timed
     from counted
 
 ),
@@ -118,9 +117,7 @@ final as (
         cast(timed as bigint) as timed,
         cast(entered_accounts as bigint) as entered_accounts,
         cast(converted_accounts as bigint) as converted_accounts,
-        cast({{ add_days(
-            add_months('cohort_month', 1), policy('funnel_window_days')
-        ) }} as date) <= {{ as_of_date() }} as is_mature
+        {{ is_mature_cohort('cohort_month') }} as is_mature
     from cohorts
 
 )

@@ -39,15 +39,15 @@ spine as (
 filled as (
 
     select
-        spine.month,
-        spine.rep_id,
-        months_summed.median_cycle_days,
         {% for column in (
             'created_opportunities', 'created_won', 'leads', 'calls', 'emails',
             'meetings', 'demos', 'lost_amount', 'won', 'lost', 'won_with_amount', 'won_with_cycle', 'won_amount', 'won_cycle_days'
         ) %}
-            coalesce(months_summed.{{ column }}, 0) as {{ column }}{{ ',' if not loop.last }}
+            coalesce(months_summed.{{ column }}, 0) as {{ column }},
         {% endfor %}
+        spine.month,
+        spine.rep_id,
+        months_summed.median_cycle_days
     from spine
     left join months_summed
         on
@@ -59,17 +59,17 @@ filled as (
 windows as (
 
     select
-        *,
-        sum(created_opportunities - won - lost) over (
-            partition by rep_id order by month
-            rows between unbounded preceding and current row
-        ) as open_opportunities,
         {% for column in windowed %}
             sum({{ column }}) over (
                 partition by rep_id order by month
                 rows between 11 preceding and current row
-            ) as {{ column }}_12m{{ ',' if not loop.last }}
+            ) as {{ column }}_12m,
         {% endfor %}
+        sum(created_opportunities - won - lost) over (
+            partition by rep_id order by month
+            rows between unbounded preceding and current row
+        ) as open_opportunities,
+        filled.*
     from filled
 
 ),
@@ -79,10 +79,7 @@ final as (
     select
         windows.month,
         windows.rep_id as owner_id,
-        case windows.rep_id
-            when 'all' then 'all'
-            else coalesce(reps.rep_name, 'unknown')
-        end as rep_name,
+        {{ pii('reps.rep_name') }} as rep_name,
         {% for column in (
             'created_opportunities', 'created_won', 'open_opportunities', 'won', 'lost', 'leads',
             'calls', 'emails', 'meetings', 'demos', 'won_with_amount', 'won_with_cycle'
