@@ -261,11 +261,14 @@ CHECKS: dict[str, str] = {
         order by all
     """,
     # Attribution ------------------------------------------------------------------------------------
-    "channels of leads": """
-        with touches as (
+    "channels of leads": f"""
+        with sure as (
+            select lead_key from told.leads where person not in ({MAILBOX})
+        ),
+        touches as (
             select *, row_number() over (partition by lead_key order by touched_at) as place,
                 count(*) over (partition by lead_key) as touches
-            from told.touches
+            from told.touches where lead_key in (select lead_key from sure)
         ),
         last_known as (
             select lead_key, max(place) filter (channel <> 'Direct') as place
@@ -290,7 +293,7 @@ CHECKS: dict[str, str] = {
             where conversion_type = 'lead'
                 and model in ('first_touch', 'last_touch', 'linear', 'last_non_direct')
                 -- Without a visit the CRM's own word may stand in.
-                and conversion_id in (select lead_key from told.touches)
+                and conversion_id in (select lead_key from touches)
             group by all
         )
         select lead_key, model, channel, credits.credit, got.credit
