@@ -16,6 +16,8 @@ UNTIL = datetime(2026, 11, 1, tzinfo=UTC)
 MARTS = (
     "fct_web_sessions", "fct_attribution", "fct_leads", "fct_opportunities",
     "fct_opportunity_stage_entries", "fct_sales_activities", "rpt_funnel_cohort_monthly",
+    "rpt_funnel_monthly", "rpt_sales_performance_monthly", "rpt_web_traffic_daily",
+    "rpt_web_traffic_monthly",
 )  # fmt: skip
 MISSING = [
     name for name in MARTS if not list((REPOSITORY / "models" / "marts").rglob(f"{name}.sql"))
