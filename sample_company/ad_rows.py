@@ -39,7 +39,7 @@ class _Campaign:
 _CAMPAIGNS = (
     _Campaign(_GOOGLE, 11, 101, "Brand US", "usd", 4, "SEARCH"),
     _Campaign(_GOOGLE, 11, 102, "Generic US", "usd", 6, "SEARCH"),
-    _Campaign(_GOOGLE, 11, 103, "Performance Max US", "usd", 4, "PERFORMANCE_MAX"),
+    _Campaign(_GOOGLE, 11, 103, "Performance Max cross-network US", "usd", 4, "PERFORMANCE_MAX"),
     _Campaign(_GOOGLE, 12, 104, "Display EU", "eur", 2, "DISPLAY"),
     _Campaign(_GOOGLE, 12, 105, "Video EU", "eur", 2, "VIDEO"),
     _Campaign(_LINKEDIN, 21, 201, "CFO sponsored", "gbp", 3, "SPONSORED_UPDATES", 291),

@@ -64,7 +64,8 @@ ORIGINS: tuple[Origin, ...] = (
     Origin("Direct", 20, 34, hubspot="DIRECT_TRAFFIC", is_tagged=False),
     _ads("Paid Search", 7, "google", "cpc", "Brand US", "gclid", 101),
     _ads("Paid Search", 8, "google", "cpc", "Generic US", "gclid", 102),
-    _ads("Cross-network", 4, "google", "cross-network", "Performance Max US", "gclid", 103),
+    # GA4 knows this channel by the campaign's name alone.
+    _ads("Cross-network", 4, "google", "cpc", "Performance Max cross-network US", "gclid", 103),
     _ads("Display", 3, "google", "display", "Display EU", "gclid", 104),
     _ads("Paid Video", 2, "youtube", "cpv", "Video EU", "gclid", 105),
     _ads("Paid Social", 4, "linkedin", "paid-social", "CFO", "li_fat_id", 291),

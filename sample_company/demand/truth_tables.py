@@ -181,6 +181,9 @@ def _sessions(web: Web) -> pa.Table:
             "page_views": len(s.pages),
             "is_engaged": s.is_engaged,
             "is_first": s.is_first,
+            "is_known": bool(
+                s.person and (s.device in s.person.linked or any(hit.user_id for hit in s.hits))
+            ),
             "country": s.country,
         }
         for s in web.sessions
@@ -191,7 +194,8 @@ def _sessions(web: Web) -> pa.Table:
         {
             "session": "i", "event_source": "s", "anonymous_id": "s", "person": "i",
             "started_at": "t", "ended_at": "t", "session_date": "d", "channel": "s",
-            "page_views": "i", "is_engaged": "b", "is_first": "b", "country": "s",
+            "page_views": "i", "is_engaged": "b", "is_first": "b", "is_known": "b",
+            "country": "s",
         },
     )  # fmt: skip
 

@@ -64,16 +64,47 @@ CHECKS: dict[str, str] = {
     """,
     "traffic of a day": """
         with known as (
-            select session_date as traffic_day, count(*) as sessions
+            select session_date as traffic_date, channel, count(*) as sessions,
+                sum(page_views) as page_views, count(*) filter (is_engaged) as engaged
             from told.web_sessions group by all
         ),
         got as (
-            select session_date as traffic_day, count(*) as sessions
-            from intermediate.int_web__sessions_identified where anonymous_id is not null group by all
+            select traffic_date, channel, sessions, page_views, engaged_sessions as engaged
+            from marts.rpt_web_traffic_daily where channel <> 'all' and sessions > 0
         )
-        select traffic_day, known.sessions, got.sessions
-        from known full outer join got using (traffic_day)
-        where known.sessions is distinct from got.sessions
+        select traffic_date, channel, known.sessions, got.sessions, known.page_views, got.page_views,
+            known.engaged, got.engaged
+        from known full outer join got using (traffic_date, channel)
+        where (known.sessions, known.page_views, known.engaged)
+            is distinct from (got.sessions, got.page_views, got.engaged)
+        order by all
+    """,
+    "visitors of a month": """
+        with visits as (
+            select date_trunc('month', session_date) as month,
+                case when is_known then 'person ' || person else anonymous_id end as visitor
+            from told.web_sessions
+        ),
+        first_visits as (select visitor, min(month) as first_month from visits group by 1),
+        denied as (
+            select date_trunc('month', event_date) as month, sum(page_views) as denied
+            from told.denied_page_views group by 1
+        ),
+        known as (
+            select month, count(distinct visitor) as visitors,
+                count(distinct visitor) filter (month = first_month) as new_visitors
+            from visits inner join first_visits using (visitor) group by 1
+        )
+        select month, known.visitors, got.unique_visitors, known.new_visitors, got.new_visitors,
+            coalesce(denied, 0), got.page_views_without_session
+        from known
+        full outer join (
+            from marts.rpt_web_traffic_monthly where channel = 'all' and sessions > 0
+        ) as got using (month)
+        left join denied using (month)
+        where known.visitors is distinct from got.unique_visitors
+            or known.new_visitors is distinct from got.new_visitors
+            or coalesce(denied, 0) is distinct from got.page_views_without_session
         order by all
     """,
     # People and accounts -----------------------------------------------------------------------------
@@ -217,6 +248,32 @@ CHECKS: dict[str, str] = {
             or got.customers - known.customers not between 0 and slack.doubles
         order by all
     """,
+    "funnel of a month": """
+        with months as (
+            select distinct cast(date_trunc('month', created_at) as date) as month from told.leads
+        ),
+        slack as (select count(double_record) as doubles from told.leads),
+        known as (
+            select month,
+                (select count(*) from told.leads where date_trunc('month', created_at) = month)
+                    as leads,
+                (select count(*) from told.leads where date_trunc('month', first_call_at) = month)
+                    as first_calls,
+                (select count(*) from told.leads where date_trunc('month', demo_at) = month) as demos
+            from months
+        )
+        select month, known.leads, got.leads, known.first_calls, got.first_calls, known.demos,
+            got.demos
+        from known
+        full outer join (
+            from marts.rpt_funnel_monthly where segment_type = 'all' and leads > 0
+        ) as got using (month), slack
+        where known.leads is null or got.leads is null
+            or abs(got.leads - known.leads) > doubles
+            or abs(got.first_calls - known.first_calls) > doubles
+            or abs(got.demos - known.demos) > doubles
+        order by all
+    """,
     # Opportunities ----------------------------------------------------------------------------------
     "opportunities": """
         select opportunity_key, opportunity_id, told.opportunities.status, got.status,
@@ -260,12 +317,45 @@ CHECKS: dict[str, str] = {
         select 'extra' as side, * from (from got except all from known)
         order by all
     """,
+    "sales of a month": """
+        with closed as (
+            select cast(date_trunc('month', closed_at) as date) as month,
+                count(*) filter (status = 'won') as won, count(*) filter (status = 'lost') as lost,
+                coalesce(sum(amount) filter (status = 'won'), 0) as won_amount
+            from told.opportunities where closed_at is not null group by 1
+        ),
+        done as (
+            select cast(date_trunc('month', occurred_at) as date) as month,
+                count(*) filter (activity_type = 'call') as calls,
+                count(*) filter (activity_type = 'email') as emails,
+                count(*) filter (activity_type = 'demo' and is_held) as demos
+            from told.activities group by 1
+        ),
+        known as (from done left join closed using (month))
+        select month, coalesce(known.won, 0), got.won, coalesce(known.lost, 0), got.lost,
+            coalesce(known.won_amount, 0), got.won_amount, known.calls, got.calls, known.emails,
+            got.emails, known.demos, got.demos
+        from known
+        full outer join (
+            from marts.rpt_sales_performance_monthly where owner_id = 'all'
+        ) as got using (month)
+        where coalesce(known.won, 0) is distinct from got.won
+            or coalesce(known.lost, 0) is distinct from got.lost
+            or coalesce(known.won_amount, 0) is distinct from got.won_amount
+            or coalesce(known.calls, 0) is distinct from got.calls
+            or coalesce(known.emails, 0) is distinct from got.emails
+            or coalesce(known.demos, 0) is distinct from got.demos
+        order by all
+    """,
     # Attribution ------------------------------------------------------------------------------------
-    "channels of leads": """
-        with touches as (
+    "channels of leads": f"""
+        with sure as (
+            select lead_key from told.leads where person not in ({MAILBOX})
+        ),
+        touches as (
             select *, row_number() over (partition by lead_key order by touched_at) as place,
                 count(*) over (partition by lead_key) as touches
-            from told.touches
+            from told.touches where lead_key in (select lead_key from sure)
         ),
         last_known as (
             select lead_key, max(place) filter (channel <> 'Direct') as place
@@ -290,7 +380,7 @@ CHECKS: dict[str, str] = {
             where conversion_type = 'lead'
                 and model in ('first_touch', 'last_touch', 'linear', 'last_non_direct')
                 -- Without a visit the CRM's own word may stand in.
-                and conversion_id in (select lead_key from told.touches)
+                and conversion_id in (select lead_key from touches)
             group by all
         )
         select lead_key, model, channel, credits.credit, got.credit
