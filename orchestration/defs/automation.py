@@ -1,7 +1,6 @@
 """Jobs and schedules. Schedules start switched off: whoever deploys this switches them on."""
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC
+from collections.abc import Mapping, Sequence
 
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import (
@@ -11,7 +10,8 @@ from dagster_dbt import DbtProject
 from dagster_dbt.dbt_manifest import validate_manifest
 
 from orchestration.defs.dbt_steps import BUILT_TYPES, FULL_REFRESH_TAG
-from orchestration.defs.event_days import CATCH_UP_TAG, event_day_models
+from orchestration.defs.event_days import SINGLE_DAYS, has_event_days
+from orchestration.defs.history import EXPORTED_HISTORY
 from orchestration.defs.publish import PUBLISHED
 from orchestration.runs import (
     CLOSES_MONTH_TAG,
@@ -27,7 +27,7 @@ HOURLY = "hourly"
 MONTH_CLOSE = "month_close"
 FULL_REFRESH = "full_refresh"
 BACKFILL = "backfill"
-# dbt models with this tag, and what is below them, are built every hour as well.
+# dbt models with this tag are built every hour as well.
 HOURLY_DBT_TAG = "hourly"
 
 EVERY_NIGHT = "0 5 * * *"
@@ -36,17 +36,16 @@ EVERY_HOUR = "20 * * * *"
 THIRD_OF_THE_MONTH = "0 6 3 * *"
 
 JOB_TAGS = {WRITES_TAG: "true"}
-# dbt decides which event days are due; without this tag the run's partitions are built.
-CATCH_UP = {CATCH_UP_TAG: "true"}
+EVENT_DAYS = dg.AssetSelection.tag(*next(iter(SINGLE_DAYS.items())))
 
 
 def everything(source_keys: Sequence[dg.AssetKey]) -> dg.AssetSelection:
-    """All assets and their checks, and by name the checks on raw tables.
+    """All assets but single event days, their checks, and by name the checks on raw tables.
 
     A job takes the checks of the assets it makes. Raw tables are made by others, so that a gate on
     them would be absent from the job, without a word, were it not named here.
     """
-    return with_gates(dg.AssetSelection.all(), source_keys)
+    return with_gates(dg.AssetSelection.all() - EVENT_DAYS, source_keys)
 
 
 def with_gates(
@@ -78,7 +77,7 @@ def jobs(
             NIGHTLY,
             everything(source_keys),
             "Everything as of now: gates, dbt build with all data tests, publish.",
-            CATCH_UP,
+            {},
         ),
         _job(
             FULL_REFRESH,
@@ -93,25 +92,24 @@ def jobs(
             - dg.AssetSelection.checks_for_assets(PUBLISHED),
             "Everything as of the first of this month, published below closed/<month>; what is "
             "served stays as it is.",
-            {**CATCH_UP, CLOSES_MONTH_TAG: "last"},
+            {CLOSES_MONTH_TAG: "last"},
         ),
     ]
     if keys := hourly_keys(project):
-        below = dg.AssetSelection.assets(*keys).downstream()
+        after = (PUBLISHED, dg.AssetKey(EXPORTED_HISTORY))
         found.append(
             _job(
                 HOURLY,
-                with_gates(below | dg.AssetSelection.assets(PUBLISHED), source_keys),
-                "What dbt tags `hourly`, what is below it, and publish.",
-                CATCH_UP,
+                with_gates(dg.AssetSelection.assets(*keys, *after), source_keys),
+                "What dbt tags `hourly`, and publish.",
+                {},
             )
         )
-    if models := event_day_models(project):
-        days = dg.AssetSelection.assets(*(Translator().get_asset_key(node) for node in models))
+    if has_event_days(project):
         found.append(
             _job(
                 BACKFILL,
-                with_gates(days, source_keys),
+                with_gates(EVENT_DAYS, source_keys),
                 "Event days again: a range is one run. The next run of another job publishes.",
                 {},
             )
@@ -123,8 +121,7 @@ def definitions(project: DbtProject, source_keys: Sequence[dg.AssetKey]) -> dg.D
     """The jobs and their schedules."""
     made = jobs(project, source_keys)
     crons = {NIGHTLY: EVERY_NIGHT, HOURLY: EVERY_HOUR, MONTH_CLOSE: THIRD_OF_THE_MONTH}
-    partitioned = bool(event_day_models(project))
-    schedules = [_schedule(job, crons[job.name], partitioned) for job in made if job.name in crons]
+    schedules = [_schedule(job, crons[job.name]) for job in made if job.name in crons]
     return dg.Definitions(jobs=made, schedules=schedules)
 
 
@@ -139,26 +136,11 @@ def _job(
     )
 
 
-def _schedule(
-    job: UnresolvedAssetJobDefinition, cron: str, partitioned: bool
-) -> dg.ScheduleDefinition:
+def _schedule(job: UnresolvedAssetJobDefinition, cron: str) -> dg.ScheduleDefinition:
     return dg.ScheduleDefinition(
         name=f"{job.name}_schedule",
         job=job,
         cron_schedule=cron,
         execution_timezone=str(project_vars().get("reporting_timezone", "UTC")),
         default_status=dg.DefaultScheduleStatus.STOPPED,
-        execution_fn=_request(partitioned),
     )
-
-
-def _request(
-    partitioned: bool,
-) -> Callable[[dg.ScheduleEvaluationContext], dg.RunRequest]:
-    """One run a tick. A job with event days in it needs a day, by which dbt is not bound."""
-
-    def request(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
-        at = context.scheduled_execution_time.astimezone(UTC)
-        return dg.RunRequest(partition_key=at.date().isoformat() if partitioned else None)
-
-    return request

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,7 @@ class Build:
         self._settings = settings
         self._progress = progress
         self._keys = dbt_keys(project)
+        self._manifest = project.manifest_path
 
     def __call__(
         self,
@@ -55,6 +56,27 @@ class Build:
         Raises:
             dg.Failure: dbt failed; retried only where the lock was held or the process killed.
         """
+        yield from self._build(context, dbt, args, collect_metadata, {"context": context})
+
+    def part(
+        self, context: dg.AssetExecutionContext, dbt: DbtCliResource, args: Sequence[str]
+    ) -> None:
+        """One dbt process for models that are assets of another step.
+
+        Raises:
+            dg.Failure: as above.
+        """
+        for _ in self._build(context, dbt, args, False, {"manifest": self._manifest}):
+            pass
+
+    def _build(
+        self,
+        context: dg.AssetExecutionContext,
+        dbt: DbtCliResource,
+        args: Sequence[str],
+        collect_metadata: bool,
+        about: Mapping[str, Any],
+    ) -> Iterator[Any]:
         settings = self._settings
         as_of = as_of_of(context, settings)
         record_as_of(context, as_of)
@@ -77,9 +99,9 @@ class Build:
         with environment(settings.for_dbt(as_of)):
             invocation = dbt.cli(
                 ["build", *NOT_IN_A_RUN, *refresh, *args],
-                context=context,
                 raise_on_error=False,
                 target_path=artifacts,
+                **about,
             )
         yield from stream(invocation, self._progress, collect_metadata)
         keep_test_results(artifacts, settings, this_run, self._progress)

@@ -6,7 +6,7 @@ import dagster as dg
 from dagster_dbt import DbtCliResource, DbtProject, dbt_assets
 
 from orchestration.defs.dbt_steps import WRITER_POOL, Build, retry_policy
-from orchestration.defs.event_days import EVENT_DAY_MODELS, event_day_assets, event_day_models
+from orchestration.defs.event_days import event_day_assets
 from orchestration.progress import Progress, Silent
 from orchestration.project import dbt_executable
 from orchestration.settings import PROJECT_DIR, Settings
@@ -23,13 +23,12 @@ class WarehouseConfig(dg.Config):
 
 
 def warehouse_assets(project: DbtProject, build: Build) -> dg.AssetsDefinition:
-    """The dbt step of every model, seed and snapshot that has no event days."""
+    """The dbt step of every model, seed and snapshot."""
 
     @dbt_assets(
         manifest=project.manifest_path,
         project=project,
         name=STEP,
-        exclude=EVENT_DAY_MODELS if event_day_models(project) else None,
         dagster_dbt_translator=Translator(),
         pool=WRITER_POOL,
         retry_policy=retry_policy(),
@@ -47,9 +46,8 @@ def definitions(
 ) -> dg.Definitions:
     """The dbt assets and the dbt command line."""
     build = Build(project, settings, progress or Silent())
-    event_days = event_day_assets(project, build)
     return dg.Definitions(
-        assets=[warehouse_assets(project, build), *([event_days] if event_days else [])],
+        assets=[warehouse_assets(project, build), *event_day_assets(project, build)],
         resources={
             "dbt": DbtCliResource(
                 project_dir=project, profiles_dir=str(PROJECT_DIR), dbt_executable=dbt_executable()

@@ -134,7 +134,6 @@ def run_job(
     tags: Mapping[str, str] | None = None,
     instance: dg.DagsterInstance | None = None,
     steps: tuple[str, ...] = ("warehouse",),
-    partition_key: str | None = None,
     assets: list[dg.AssetKey] | None = None,
 ) -> dg.ExecuteInProcessResult:
     """Runs a job, or a few of its assets, in this process, without an error for a failed run."""
@@ -147,7 +146,6 @@ def run_job(
         tags=dict(tags or {}),
         instance=instance or dg.DagsterInstance.ephemeral(),
         raise_on_error=False,
-        partition_key=partition_key,
         asset_selection=assets,
     )
 

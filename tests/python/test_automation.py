@@ -214,26 +214,27 @@ EVENT_DAYS = {
     "models/events.yml": """
 models:
   - name: int_events
-    config: {event_time: event_date}
+    columns: [{name: id, data_tests: [not_null]}]
 """,
     "models/int_events.sql": """
-{{ config(materialized='view') }}
-select range as id, date '2026-10-29' + cast(range % 4 as integer) as event_date from range(8)
+{%- set start, end = invocation_args_dict.event_time_start, invocation_args_dict.event_time_end %}
+{{ config(materialized='incremental', unique_key='event_date', incremental_strategy='delete+insert',
+    tags=['event_days', 'hourly']) }}
+select range as id, date '2026-10-29' + cast(range as integer) as event_date,
+    {{ env_var('SMALL_VALUE', '1') }} as generation
+from range(4)
+{% if start %}
+where date '2026-10-29' + cast(range as integer) >= date '{{ start }}'
+    and date '2026-10-29' + cast(range as integer) < date '{{ end }}'
+{% endif %}
 """,
-    "models/marts/fct_event_days.sql": """
-{{ config(materialized='incremental', incremental_strategy='microbatch', event_time='event_date',
-    begin='2026-10-29', batch_size='day', lookback=1, tags=['hourly'], schema='marts') }}
-select event_date, count(*) as events, {{ env_var('SMALL_VALUE', '1') }} as generation
-from {{ ref('int_events') }}
-group by event_date
-""",
+    "models/marts/fct_event_days.sql": "select event_date, generation from {{ ref('int_events') }}",
     "models/marts/fct_event_days.yml": """
 models:
   - name: fct_event_days
     description: Events a day.
-    columns:
-      - name: events
-        data_tests: [not_null]
+    config: {tags: [hourly]}
+    columns: [{name: generation, data_tests: [not_null]}]
 """,
 }
 DAYS = ["2026-10-29", "2026-10-30", "2026-10-31", "2026-11-01"]
@@ -249,67 +250,70 @@ def test_event_days_are_partitions_and_a_range_is_one_run(
     event_project: DbtProject, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     definitions = build_definitions(settings, None, event_project)
-    names = {job.name for job in definitions.resolve_all_job_defs()}
-    assert {"nightly", "hourly", "backfill"} <= names
-    key = dg.AssetKey(["marts", "fct_event_days"])
+    jobs = {
+        job.name: job for job in definitions.resolve_all_job_defs() if not job.name.startswith("__")
+    }
     graph = definitions.resolve_asset_graph()
-    assert graph.get(key).partitions_def.get_first_partition_key() == DAYS[0]
-    assert graph.get(key).backfill_policy == dg.BackfillPolicy.single_run()
-    hourly = definitions.resolve_job_def("hourly").asset_layer.selected_asset_keys
-    assert hourly == {key, *map(dg.AssetKey, ("published_marts", "exported_history"))}
+    days = dg.AssetKey("event_days")
+    assert graph.get(days).backfill_policy == dg.BackfillPolicy.single_run()
+    assert "2026-10-30" in graph.get(days).partitions_def.get_partition_keys()
+    selected = {name: job.asset_layer.selected_asset_keys for name, job in jobs.items()}
+    assert selected["backfill"] == {days}
+    assert all(days not in keys for name, keys in selected.items() if name != "backfill")
+    mart = dg.AssetKey(["marts", "fct_event_days"])
+    hourly = {
+        mart,
+        dg.AssetKey("int_events"),
+        *map(dg.AssetKey, ("published_marts", "exported_history")),
+    }
+    assert set(selected["hourly"]) == hourly
     # Of the gate on marts it shows the checks of its part.
-    checks = definitions.resolve_job_def("hourly").asset_layer.asset_graph.asset_check_keys
+    checks = jobs["hourly"].asset_layer.asset_graph.asset_check_keys
     assert {check for check in checks if check.name == "fit_to_publish"} == {
-        dg.AssetCheckKey(key, "fit_to_publish")
+        dg.AssetCheckKey(mart, "fit_to_publish")
     }
     assert definitions.resolve_schedule_def("hourly_schedule").job_name == "hourly"
-    with dg.build_schedule_context(
-        scheduled_execution_time=datetime(2026, 11, 1, 5, tzinfo=UTC),
-        repository_def=definitions.get_repository_def(),
-        instance=dg.DagsterInstance.ephemeral(),
-    ) as context:
-        ticked = definitions.resolve_schedule_def("nightly_schedule").evaluate_tick(context)
-    assert ticked.run_requests is not None
-    assert [request.partition_key for request in ticked.run_requests] == ["2026-11-01"]
 
-    # The nightly run leaves the days to dbt: all of them, the first time.
-    both = ("warehouse", "event_days")
-    nightly = run_job(
-        "nightly", event_project, settings, steps=both, tags={AS_OF_TAG: AS_OF},
-        partition_key="2026-11-01",
-    )  # fmt: skip
-    assert nightly.success
+    def run(job: str, recorder: Recorder | None = None, **more: Any) -> dg.ExecuteInProcessResult:
+        steps = () if job == "backfill" else ("warehouse",)
+        return run_job(
+            job, event_project, settings, recorder, steps=steps,
+            tags={AS_OF_TAG: AS_OF, **more},
+        )  # fmt: skip
+
+    assert run("nightly").success
     assert days_of(settings) == [(day, 1) for day in DAYS]
-    # Both dbt steps are in the history of checks.
-    answered = duckdb.sql(
-        "select distinct dataset, layer from read_parquet("
-        f"'{settings.quality_path}/check_results/*.parquet') where layer = 'dbt' order by 1"
-    ).fetchall()
-    assert answered == [("fct_event_days", "dbt"), ("fct_things", "dbt")]
 
-    # A range is one dbt process, and touches no other day.
+    # A range is one dbt process, and touches no other day; the marts follow with the next run.
     monkeypatch.setenv("SMALL_VALUE", "2")
     recorder = Recorder()
-    backfill = run_job(
-        "backfill", event_project, settings, recorder, steps=("event_days",),
-        tags={
-            AS_OF_TAG: AS_OF,
+    backfill = run(
+        "backfill",
+        recorder,
+        **{
             "dagster/asset_partition_range_start": "2026-10-30",
             "dagster/asset_partition_range_end": "2026-10-31",
         },
-    )  # fmt: skip
+    )
     assert backfill.success
     assert recorder.dbt_processes == 1
-    assert days_of(settings) == [(day, 2 if day in DAYS[1:3] else 1) for day in DAYS]
     partitions = {
         event.partition for event in backfill.get_asset_materialization_events() if event.partition
     }
     assert partitions == {"2026-10-30", "2026-10-31"}
+    assert days_of(settings) == [(day, 1) for day in DAYS]
+    assert days_of(settings, "main.int_events") == [
+        (day, 2 if day in DAYS[1:3] else 1) for day in DAYS
+    ]
+    # Each dbt step is in the history of checks.
+    answered = duckdb.sql(
+        "select distinct dataset, layer from read_parquet("
+        f"'{settings.quality_path}/check_results/*.parquet') where layer = 'dbt' order by 1"
+    ).fetchall()
+    assert answered == [("fct_event_days", "dbt"), ("fct_things", "dbt"), ("int_events", "dbt")]
 
 
-def days_of(settings: Settings) -> list[tuple[str, int]]:
+def days_of(settings: Settings, table: str = "marts.fct_event_days") -> list[tuple[str, int]]:
     with duckdb.connect(str(settings.warehouse_path), read_only=True) as con:
-        rows = con.execute(
-            "select distinct event_date, generation from marts.fct_event_days order by all"
-        ).fetchall()
+        rows = con.execute(f"select event_date, generation from {table} order by all").fetchall()
     return [(str(day), generation) for day, generation in rows]
