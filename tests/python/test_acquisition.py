@@ -353,7 +353,7 @@ def test_all_data_tests_hold(company: tuple[Warehouse, Path]) -> None:
     result = warehouse.test("--select", "path:models/marts/acquisition",
                             "path:models/intermediate/acquisition", "path:models/staging/finance",
                             "path:models/staging/google_ads", "path:models/staging/linkedin_ads",
-                            "path:models/staging/facebook_ads", "path:models/staging/salesforce",
+                            "path:models/staging/facebook_ads", "stg_salesforce__campaigns",
                             "channels", "media_vendors", "cost_departments", "gross_margins",
                             "ad_campaign_channels", "crm_campaign_types")  # fmt: skip
     assert len(result.statuses) > 100

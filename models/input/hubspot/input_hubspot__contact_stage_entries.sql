@@ -121,7 +121,6 @@ final as (
     inner join contacts_alive
         on entries.lead_key = contacts_alive.lead_key
     where entries.entered_at is not null
-    group by 1, 2, 3, 4, 5
 
 )
 
