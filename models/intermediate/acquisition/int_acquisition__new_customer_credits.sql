@@ -28,7 +28,7 @@ new_customers as (
 
 ),
 
--- Model none credits no channel, and whether it was paid for is not known: it has no cut by channel.
+-- Model none credits no channel, and whether that was paid for is not known: it has no such cut.
 final as (
 
     select
