@@ -59,8 +59,11 @@ final as (
         min(measured.sql_entered_at) as sql_entered_at,
         min(measured.opportunity_entered_at) as opportunity_entered_at,
         min(measured.customer_entered_at) as crm_customer_at,
-        min(measured.first_disqualified_at) as first_disqualified_at,
-        max(measured.last_disqualified_at) as last_disqualified_at,
+        -- A duplicate that is put away is no lead lost.
+        min(case when not leads.is_duplicate then measured.first_disqualified_at end)
+            as first_disqualified_at,
+        max(case when not leads.is_duplicate then measured.last_disqualified_at end)
+            as last_disqualified_at,
         -- The copy of a lead begins at its own first stage: that is no way back.
         max(case when not leads.is_copy then measured.last_lead_at end) as last_lead_at,
         max(measured.last_mql_at) as last_mql_at,

@@ -45,7 +45,12 @@ described as (
 
     select
         identified.lead_id,
-        count(*) as records,
+        -- A duplicate that is put away is no lead lost.
+        {% for name, function in (('first', 'min'), ('last', 'max')) %}
+            {{ function }}(
+                case when leads.lost_at <= {{ as_of() }} and not is_duplicate then leads.lost_at end
+            ) as {{ name }}_lost_at,
+        {% endfor %}
         {% for column in (
             'source_system', 'company_key', 'owner_key', 'lead_source', 'campaign', 'lead_score',
             'lost_reason'
@@ -55,8 +60,7 @@ described as (
                 max(leads.{{ column }})
             ) as {{ column }},
         {% endfor %}
-        min(case when leads.lost_at <= {{ as_of() }} then leads.lost_at end) as first_lost_at,
-        max(case when leads.lost_at <= {{ as_of() }} then leads.lost_at end) as last_lost_at
+        count(*) as records
     from identified
     inner join leads
         on identified.lead_key = leads.lead_key
@@ -70,11 +74,6 @@ final as (
 
     select
         identified.lead_id,
-        identified.person_id,
-        identified.account_id,
-        identified.created_at,
-        accounts.customer_id,
-        identified.is_first_lead_of_account,
         case when identified.is_first_lead_of_account then accounts.first_paid_at end
             as account_customer_at,
         case
@@ -86,6 +85,8 @@ final as (
         described.company_key as company_id,
         described.owner_key as owner_id,
         {% for column in (
+            'identified.person_id', 'identified.account_id', 'identified.created_at',
+            'identified.is_first_lead_of_account', 'accounts.customer_id',
             'described.source_system', 'described.lead_source', 'described.campaign',
             'described.lead_score', 'described.lost_reason', 'described.records',
             'stages.mql_entered_at', 'stages.sql_entered_at', 'stages.crm_customer_at',

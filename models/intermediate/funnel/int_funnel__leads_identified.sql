@@ -25,6 +25,7 @@ persons as (
         leads.source_system,
         leads.company_key,
         leads.created_at,
+        coalesce(least(leads.lost_at, leads.converted_at), {{ far_future() }}) as over_at,
         coalesce(person_members.person_id, leads.person_key, leads.lead_key) as person_id
     from leads
     left join person_members
@@ -52,18 +53,40 @@ accounts as (
 
 ),
 
--- The CRM that had the person first says when it became a lead, and when it did again. What a
--- second CRM has of the same person is a copy of the lead under way.
+-- The CRM that had the person first says when it became a lead. A later record there is a new lead
+-- where all earlier ones were lost or converted by then; what else there is of the person, there or
+-- in a second CRM, is a copy of the lead under way.
+compared as (
+
+    select
+        *,
+        max(case when source_system = home_system then over_at end) over (
+            partition by person_id order by created_at, lead_key
+            rows between unbounded preceding and 1 preceding
+        ) as all_over_at
+    from accounts
+
+),
+
 passes as (
 
     select
         *,
-        source_system <> home_system as is_copy,
-        sum(case when source_system = home_system then 1 else 0 end) over (
+        all_over_at is not null
+        and (source_system <> home_system or all_over_at > created_at) as is_copy,
+        sum(
+            case
+                when
+                    all_over_at is null
+                    or (source_system = home_system and all_over_at <= created_at)
+                    then 1
+                else 0
+            end
+        ) over (
             partition by person_id order by created_at, lead_key
             rows between unbounded preceding and current row
         ) as pass
-    from accounts
+    from compared
 
 ),
 
@@ -72,9 +95,10 @@ final as (
     select
         lead_key,
         first_value(lead_key) over (
-            partition by person_id, pass order by is_copy, created_at, lead_key
+            partition by person_id, pass order by created_at, lead_key
         ) as lead_id,
         is_copy,
+        is_copy and source_system = home_system as is_duplicate,
         person_id,
         account_id,
         coalesce(account_id, person_id) as party_id,
