@@ -109,7 +109,7 @@ class Bench:
                     sys.executable, "-m", "sample_company", "--quiet", "--seed", str(SEED),
                     "--out", str(company / "raw"), "--truth", str(company / "truth"),
                     "--customers", str(size.customers), "--months", str(size.months),
-                    "--until", f"{AS_OF:%Y-%m-%d}",
+                    "--until", f"{AS_OF:%Y-%m-%d}", "--no-world",
                 ],
                 environment=self._environment(), folder=REPOSITORY,
             )  # fmt: skip

@@ -246,7 +246,8 @@ class _Company:
         for customer_id, found in world.tags.items():
             tags[world.account(customer_id)] |= found
         for row in world.rows["customer"]:
-            self._buyer(world.account(row["id"]), row, row["created"])
+            if ("stripe", row["id"]) not in world.accounts:
+                self._buyer(row["id"], row, row["created"])
         self._write_tags(sorted(tags), [sorted(tags[name]) for name in sorted(tags)])
         return customers
 
@@ -347,7 +348,7 @@ class _Company:
     # The world around billing ---------------------------------------------------------------------
     def _buyer(self, account: str, row: Mapping[str, Any], created: int) -> None:
         """A customer that the world around can tell of: one that pays or paid."""
-        paid = self.paid.pop(account, None)  # of an account's customers the first one stands for it
+        paid = self.paid.pop(account, None)
         if paid is None or not self.world or paid.first_day is None:
             return
         if len(self.buyers) < BUYERS_MOST:

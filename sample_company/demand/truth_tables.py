@@ -26,7 +26,7 @@ def truth_tables(story: Story, web: Web) -> dict[str, pa.Table]:
     people and accounts: which ids are one. `is_linked` is false where no data could tell.
     """
     return {
-        "leads": _leads(story),
+        "leads": _leads(story, web),
         "opportunities": _opportunities(story),
         "stage_entries": _entries(story),
         "activities": _activities(story),
@@ -68,11 +68,14 @@ def _first_call(lead: Lead) -> int | None:
     return min(made, default=None)
 
 
-def _leads(story: Story) -> pa.Table:
+def _leads(story: Story, web: Web) -> pa.Table:
+    named = {call.user_id for call in web.identifications}
     rows: list[dict[str, object]] = []
     for lead in story.leads:
         reached = lead.reached()
         buyer = lead.buyer
+        # A trial of a user whom nothing ties to a person, in no company, is nobody's.
+        is_told = lead.company is not None or lead.person.user_id in named
         rows.append(
             {
                 "lead_key": lead.record,
@@ -89,7 +92,7 @@ def _leads(story: Story) -> pa.Table:
                 "recorded_opportunity_at": lead.opportunity_at,
                 "first_call_at": _first_call(lead),
                 "demo_at": lead.demo,
-                "trial_at": lead.trial,
+                "trial_at": lead.trial if is_told else None,
                 "lost_at": lead.lost,
                 "customer_id": buyer.account if buyer and lead.customer else None,
                 "first_paid_date": _day(buyer.paid_day) if buyer and lead.customer else None,

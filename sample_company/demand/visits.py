@@ -323,7 +323,9 @@ class _Sites:
     def _training_room(self) -> None:
         """One computer on which two dozen people sign in: no person of its own."""
         rng, story = self.rng, self.story
+        latest = story.as_of - 10 * DAY
         people = [p for p in story.people if p.user_id and p.consents and p.identified]
+        people = [p for p in people if (p.identified or 0) < latest]
         people = rng.sample(people, min(24, len(people)))
         device = self._device("app", self.web.since)
         self.web.shared_devices.add(device)

@@ -219,6 +219,7 @@ CHECKS: dict[str, str] = {
         from told.leads inner join marts.fct_leads as got on told.leads.lead_key = got.lead_id
         where told.leads.customer_id is distinct from got.customer_id
             or (told.leads.customer_id is not null and not told.leads.is_customer_first
+                and told.leads.double_record is null
                 and cast(got.customer_at as date) is distinct from told.leads.first_paid_date
                 and date_trunc('second', got.customer_at) is distinct from told.leads.customer_at)
         order by all
