@@ -30,12 +30,32 @@
     {{ return(days[0][0] | string if days and days[0][0] else '9999-12-31') }}
 {% endmacro %}
 
+{% macro due_days() %}
+    {#- The days that int_web__session_parts_built builds: those that the command names
+        (`--event-time-start` and `--event-time-end`), else all from the first changed one on.
+        Returns the first day, and the day after the last or none. -#}
+    {% set start, end = invocation_args_dict.event_time_start, invocation_args_dict.event_time_end %}
+    {% if start %}
+        {{ return([(start | string)[:10], (end | string)[:10]]) }}
+    {% endif %}
+    {{ return([first_changed_day(), none]) }}
+{% endmacro %}
+
+{% macro undone_days() %}
+    {#- The same of int_web__sessions_built: from the first day on that has newer parts. -#}
+    {{ return([first_day_not_joined(), none]) }}
+{% endmacro %}
+
 {% macro forget_changed(days_macro, column) %}
     {#- A statement that deletes what is built again, so that days and sessions that are no more leave
         nothing behind; none where everything is built.
-        days_macro: macro of the first day; column: date column of the model. -#}
+        days_macro: macro of the days; column: date column of the model. -#}
     {% if execute and is_incremental() %}
-        {{ return("delete from " ~ this ~ " where " ~ column ~ " >= date '" ~ days_macro() ~ "'") }}
+        {% set first, after = days_macro() %}
+        {{ return(
+            "delete from " ~ this ~ " where " ~ column ~ " >= date '" ~ first ~ "'"
+            ~ (" and " ~ column ~ " < date '" ~ after ~ "'" if after else '')
+        ) }}
     {% endif %}
     {{ return('') }}
 {% endmacro %}

@@ -312,3 +312,28 @@ def test_a_daily_run_builds_the_last_days_only(dbt_session: DbtSession) -> None:
         land(whole, "segment.pages", rows, str(day)) if rows else None
     whole.build(*SESSIONS)
     assert warehouse.query(sessions_in_all) == whole.query(sessions_in_all)
+
+
+def test_a_day_whose_rows_changed_alone_is_built_on_demand(dbt_session: DbtSession) -> None:
+    """As many rows as before tell nothing; the command can name the days."""
+    warehouse = dbt_session.warehouse("web-named-days", as_of="2026-06-20")
+    days = [datetime(2026, 6, day, 9) for day in range(1, 13)]
+
+    def land_pages(path: str) -> None:
+        pages = [page(f"p{at.day}", "a", at, path) for at in days]
+        land(warehouse, "segment.pages", pages)
+
+    def landing_pages() -> list[str]:
+        return [str(row[1]) for row in sessions(warehouse, "started_at, landing_page")]
+
+    land_pages("/old")
+    warehouse.build(*SESSIONS)
+    land_pages("/new")
+    warehouse.build(*SESSIONS)
+    assert landing_pages() == ["/old"] * 8 + ["/new"] * 4
+    warehouse.build(
+        "--select", "tag:event_days",
+        "--event-time-start", "2026-06-03", "--event-time-end", "2026-06-05",
+    )  # fmt: skip
+    warehouse.build(*SESSIONS)
+    assert landing_pages() == ["/old"] * 2 + ["/new"] * 2 + ["/old"] * 4 + ["/new"] * 4

@@ -3,8 +3,9 @@
         materialized='incremental',
         incremental_strategy='delete+insert',
         unique_key='event_date',
+        tags=['event_days'],
         on_schema_change='sync_all_columns',
-        pre_hook="{{ forget_changed(first_changed_day, 'event_date') }}"
+        pre_hook="{{ forget_changed(due_days, 'event_date') }}"
     )
 }}
 
@@ -14,7 +15,11 @@ with page_events as (
     where
         occurred_at <= {{ as_of() }}
         {% if is_incremental() -%}
-            and event_micros >= {{ utc_to_micros("date '" ~ first_changed_day() ~ "'") }}
+            {%- set first, after = due_days() %}
+            and event_micros >= {{ utc_to_micros("date '" ~ first ~ "'") }}
+            {%- if after %}
+            and event_micros < {{ utc_to_micros("date '" ~ after ~ "'") }}
+            {%- endif %}
         {%- endif %}
 
 ),

@@ -3,8 +3,9 @@
         materialized='incremental',
         incremental_strategy='delete+insert',
         unique_key='stream_key',
+        tags=['event_days'],
         on_schema_change='sync_all_columns',
-        pre_hook="{{ forget_changed(first_day_not_joined, 'last_event_date') }}"
+        pre_hook="{{ forget_changed(undone_days, 'last_event_date') }}"
     )
 }}
 
