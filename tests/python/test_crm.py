@@ -501,9 +501,9 @@ def stage_changes(crm: Warehouse, key: str) -> list[tuple[Any, ...]]:
         ]),
         ("hubspot:5", []),
         ("hubspot:6", [
-            ("other", at("01-07"), "record"),
             ("lead", at("01-09"), "stage_date"),
             ("mql", at("01-10"), "stage_date"),
+            ("other", at("01-11"), "record"),
             ("sql", at("01-11"), "stage_date"),
         ]),
         ("hubspot:7", [("customer", at("01-08"), "record")]),

@@ -10,10 +10,21 @@ lifecycle_stages as (
 
 ),
 
+-- The stage that a contact is in now, where nothing dates it, came after all that have a date.
 entries_ranked as (
 
     select
-        *,
+        lead_key,
+        property_name,
+        source_stage,
+        evidence_rank,
+        case
+            when evidence_rank < 3 then entered_at
+            else greatest(
+                entered_at,
+                max(case when evidence_rank < 3 then entered_at end) over (partition by lead_key)
+            )
+        end as entered_at,
         min(evidence_rank) over (partition by lead_key, source_stage) as best_rank
     from entries
 
