@@ -38,3 +38,8 @@
     {#- The first day of a date's calendar quarter, as a date. -#}
     cast(date_trunc('quarter', {{ day }}) as date)
 {%- endmacro %}
+
+{% macro same_day(day) -%}
+    {#- A date as the period of a daily report, beside month_start and quarter_start. -#}
+    {{ day }}
+{%- endmacro %}

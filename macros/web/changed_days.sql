@@ -41,6 +41,13 @@
     {{ return([first_changed_day(), none]) }}
 {% endmacro %}
 
+{% macro is_due(event_micros) -%}
+    {#- SQL condition of those days, on microseconds since 1970. -#}
+    {%- set first, after = due_days() -%}
+    {{ event_micros }} >= {{ utc_to_micros("date '" ~ first ~ "'") }}
+    {%- if after %} and {{ event_micros }} < {{ utc_to_micros("date '" ~ after ~ "'") }}{% endif %}
+{%- endmacro %}
+
 {% macro undone_days() %}
     {#- The same of int_web__sessions_built: from the first day on that has newer parts. -#}
     {{ return([first_day_not_joined(), none]) }}

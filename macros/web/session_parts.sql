@@ -1,24 +1,3 @@
-{% macro session_settings() -%}
-    {#- The policies that sessions are cut by, as text; what was built under others is built again.
-        Raise the version where the rules themselves change. -#}
-    version 1; timeout {{ policy('session_timeout_minutes') }}; campaign {{ policy('split_on_campaign') }}; {# -#}
-    midnight {{ policy('split_on_midnight') }}; zone {{ var('reporting_timezone') }}
-{%- endmacro %}
-
-{% macro keyed_sessions_are_cut() %}
-    {#- Whether sessions that the source has keys for can be cut by a policy. -#}
-    {{ return(policy('split_on_campaign') or policy('split_on_midnight')) }}
-{% endmacro %}
-
-{% macro cut_by_moment() -%}
-    {#- Whether an event is of a stream that is cut into sessions here. -#}
-    {%- if keyed_sessions_are_cut() -%}
-        coalesce(source_session_key, anonymous_id, user_id) is not null
-    {%- else -%}
-        source_session_key is null and coalesce(anonymous_id, user_id) is not null
-    {%- endif -%}
-{%- endmacro %}
-
 {% macro landing_of_event() -%}
     {#- The page of an event as a struct whose least one is the landing page of its session: a page that
         was viewed, the earliest. -#}
@@ -82,7 +61,8 @@
 {%- endmacro %}
 
 {% macro part_measures() -%}
-    {#- The columns that `summed_events` makes. -#}
+    {#- The columns that `summed_events` makes, of a part without touches. -#}
+    cast(null as string) as opening_touch, cast(null as string) as closing_touch, {# -#}
     anonymous_id, user_id, started_at, ended_at, events, page_views, key_events, engagement_ms, {# -#}
     flagged_engaged, landing, traffic, country, device_category
 {%- endmacro %}
@@ -102,43 +82,4 @@
     min(traffic) as traffic,
     max(country) as country,
     max(device_category) as device_category
-{%- endmacro %}
-
-{% macro starts_anew() -%}
-    {#- 1 for a moment or part that begins a session, else 0, in window w of its stream: rules of
-        inactivity (not for sessions that the source has keys for), campaign and midnight. -#}
-    case
-        when lag(ended_at) over w is null then 1
-        when
-            not is_keyed
-            and {{ utc_to_micros('started_at') }} - {{ utc_to_micros('lag(ended_at) over w') }}
-            > {{ policy('session_timeout_minutes') }} * 60000000
-            then 1
-        {%- if policy('split_on_midnight') %}
-        when {{ reporting_date('started_at') }} > {{ reporting_date('lag(ended_at) over w') }} then 1
-        {%- endif %}
-        {%- if policy('split_on_campaign') %}
-        when
-            opening_touch <> coalesce({{ last_known('closing_touch', 'w') }}, '')
-            then 1
-        {%- endif %}
-        else 0
-    end
-{%- endmacro %}
-
-{% macro is_engaged_session() -%}
-    {#- Two pages or more, a key event, the source's own word, or more than 10 seconds of engagement; where
-        the source measures none, the time between first and last event stands for it. -#}
-    (
-        page_views >= 2
-        or key_events > 0
-        or flagged_engaged = 1
-        or coalesce(engagement_ms, 1000 * {{ seconds_between('started_at', 'ended_at') }}) > 10000
-    )
-{%- endmacro %}
-
-{% macro traffic_is_first() -%}
-    {#- Whether what a session's addresses name comes no later than its landing page, or the landing page
-        itself tells nothing. -#}
-    referrer_host is null or traffic.seen_at <= landing.seen_at
 {%- endmacro %}

@@ -2,12 +2,22 @@
     {#- CTEs of a traffic report by period and channel; the last one is `final`. Channel all is counted
         from the sessions, not from the other rows: a visitor of two channels is one visitor.
         period: name of the column; period_of: macro that makes a period of a date. -#}
+    groupings as (
+
+        select false as is_all
+        union all
+        select true as is_all
+
+    ),
+
     dated as (
 
         select
-            *,
-            {{ period_of(reporting_date('started_at')) }} as {{ period }}
+            sessions.*,
+            {{ period_of(reporting_date('sessions.started_at')) }} as {{ period }},
+            case when groupings.is_all then 'all' else sessions.channel end as row_channel
         from sessions
+        cross join groupings
 
     ),
 
@@ -15,7 +25,7 @@
 
         select
             {{ period }},
-            coalesce(channel, 'all') as channel,
+            row_channel as channel,
             count(*) as sessions,
             count(distinct visitor_id) as unique_visitors,
             count(distinct case when is_new_visitor then visitor_id end) as new_visitors,
@@ -25,7 +35,7 @@
             count(case when is_engaged then 1 end) as engaged_sessions,
             cast(sum(page_views) as bigint) as page_views
         from dated
-        group by grouping sets (({{ period }}, channel), ({{ period }}))
+        group by {{ period }}, row_channel
 
     ),
 
@@ -33,8 +43,12 @@
 
         select
             {{ period_of(reporting_date('leads.created_at')) }} as {{ period }},
-            coalesce(lead_channels.channel, 'unattributed') as channel
+            case
+                when groupings.is_all then 'all'
+                else coalesce(lead_channels.channel, 'unattributed')
+            end as channel
         from leads
+        cross join groupings
         left join lead_channels
             on
                 lead_channels.conversion_type = 'lead'
@@ -47,10 +61,10 @@
 
         select
             {{ period }},
-            coalesce(channel, 'all') as channel,
+            channel,
             count(*) as leads
         from conversions
-        group by grouping sets (({{ period }}, channel), ({{ period }}))
+        group by {{ period }}, channel
 
     ),
 
@@ -110,9 +124,4 @@
             on listed.channel = channels.channel
 
     )
-{%- endmacro %}
-
-{% macro same_day(day) -%}
-    {#- A date as the period of a daily report. -#}
-    {{ day }}
 {%- endmacro %}

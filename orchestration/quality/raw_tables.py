@@ -147,7 +147,7 @@ def view_sql(landed: Landed) -> str:
         columns.append(f'{_cast(column, found)} as "{column.name}"')
         if not _fits(found, column):
             columns.append(f'{_landed_text(column)} as "{column.name}__landed"')
-            columns.append(f'{_misfits(column)} as "{column.name}__misfits"')
+            columns.append(f'{_misfits(column, found)} as "{column.name}__misfits"')
     keys = [name for name in table.row_key if name in landed.present]
     texts = [f"coalesce(cast(\"{name}\" as varchar), 'null')" for name in keys]
     columns.append(f"{' || chr(32) || '.join(texts)} as {ROW_KEY}" if texts else f"'' as {ROW_KEY}")
@@ -237,7 +237,42 @@ def _family(data_type: str) -> str:
     return name if name in ("date", "boolean") else "other"
 
 
+def _leaves(data_type: str, path: str = "") -> dict[str, str]:
+    """The plain types inside a nested type, by path; `[]` stands for a list, as macro nested_leaves."""
+    text = data_type.strip()
+    if text.endswith("]"):
+        return _leaves(text[: text.rindex("[")], f"{path}[]")
+    if not text.lower().startswith("struct"):
+        return {path: text.lower()}
+    found: dict[str, str] = {}
+    depth = start = 0
+    inner = text[text.index("(") + 1 : -1] + ","
+    for position, character in enumerate(inner):
+        depth += (character == "(") - (character == ")")
+        if character == "," and depth == 0:
+            name, _, kind = inner[start:position].strip().partition(" ")
+            name = name.strip('"').lower()
+            found |= _leaves(kind, f"{path}.{name}" if path else name)
+            start = position + 1
+    return found
+
+
+def _nested_fits(found_type: str, data_type: str) -> bool:
+    """Whether each declared part that is there has a type that the declared one can hold."""
+    found, declared = _leaves(found_type), _leaves(data_type)
+    return all(
+        found[path] == '"null"'
+        or _family(found[path]) == _family(kind)
+        or _family(kind) == "text"
+        or (_family(found[path]), _family(kind)) in FITS
+        for path, kind in declared.items()
+        if path in found
+    )
+
+
 def _fits(found_type: str, column: Column) -> bool:
+    if _nested(found_type) and _nested(column.data_type.upper()):
+        return _nested_fits(found_type, column.data_type)
     found, declared = _family(found_type), _family(column.holds or column.data_type)
     return found == declared or declared == "text" or (found, declared) in FITS
 
@@ -249,6 +284,8 @@ def _landed_text(column: Column) -> str:
 def _cast(column: Column, found_type: str) -> str:
     """As macro cast_raw, but null where a value does not fit."""
     name, declared = f'"{column.name}"', _family(column.data_type)
+    if _nested(found_type) and not set(_leaves(found_type)) & set(_leaves(column.data_type)):
+        return f"cast(null as {column.data_type})"
     if _family(found_type) == "timestamptz" and declared in ("timestamp", "date"):
         return f"try_cast(timezone('UTC', {name}) as {column.data_type})"
     if _family(found_type) == "text" and declared == "timestamp":
@@ -258,9 +295,12 @@ def _cast(column: Column, found_type: str) -> str:
     return f"try_cast({name} as {column.data_type})"
 
 
-def _misfits(column: Column) -> str:
+def _misfits(column: Column, found: str) -> str:
     """As macro first_misfit: true for a value that the declared type cannot hold."""
     text, wanted = _landed_text(column), column.holds or column.data_type
+    if found and _nested(found) and _nested(wanted.upper()):
+        # A part that does not fit becomes null, the whole does not: the type alone decides.
+        return f"{text} is not null"
     declared = _family(wanted)
     if declared == "int":
         number = f"try_cast({text} as double)"

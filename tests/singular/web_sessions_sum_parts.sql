@@ -49,7 +49,7 @@ where
     parts.events is distinct from sessions.events
     or parts.page_views is distinct from sessions.page_views
     or (
-        ('{{ policy("web_sources") }}' = 'all' or '{{ policy("web_sources") }}' = sessions.event_source)
+        '{{ policy("web_sources") }}' in ('all', sessions.event_source)
         and (
             facts.sessions is distinct from sessions.sessions
             or facts.events is distinct from sessions.events

@@ -31,7 +31,7 @@ days as (
         sum(leads) as leads
     from {{ ref('rpt_web_traffic_daily') }}
     where channel = 'all'
-    group by 1
+    group by {{ month_start('traffic_date') }}
 
 ),
 
@@ -43,7 +43,7 @@ facts as (
         sum(page_views) as page_views,
         count(case when is_new_visitor then 1 end) as new_visitors
     from {{ ref('fct_web_sessions') }}
-    group by 1
+    group by {{ month_start('session_date') }}
 
 )
 

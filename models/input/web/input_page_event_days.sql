@@ -25,13 +25,13 @@ segment_tracks as (
 final as (
 
     {% for events in ['daily_events', 'intraday_events', 'segment_pages', 'segment_tracks'] %}
-    select
-        '{{ events }}' as delivered_as,
-        event_date,
-        count(*) as delivered_rows
-    from {{ events }}
-    group by event_date
-    {{ 'union all' if not loop.last }}
+        select
+            '{{ events }}' as delivered_as,
+            event_date,
+            count(*) as delivered_rows
+        from {{ events }}
+        group by event_date
+        {{ 'union all' if not loop.last }}
     {% endfor %}
 
 )

@@ -69,29 +69,29 @@ united as (
     union all
 
     {% for calls, name in [('segment_pages', "'page_view'"), ('segment_tracks', 'event_name')] %}
-    select
-        'segment' as event_source,
-        event_key as source_event_key,
-        anonymous_id as source_device,
-        user_id,
-        cast(null as string) as source_session,
-        {{ name }} as event_name,
-        page_url,
-        page_referrer,
-        source,
-        medium,
-        campaign,
-        click_id_kind,
-        cast(null as bigint) as engagement_ms,
-        cast(null as boolean) as is_engaged_flag,
-        cast(null as string) as country,
-        device_category,
-        event_date,
-        event_micros,
-        occurred_at,
-        received_at
-    from {{ calls }}
-    {{ 'union all' if not loop.last }}
+        select
+            'segment' as event_source,
+            event_key as source_event_key,
+            anonymous_id as source_device,
+            user_id,
+            cast(null as string) as source_session,
+            {{ name }} as event_name,
+            page_url,
+            page_referrer,
+            source,
+            medium,
+            campaign,
+            click_id_kind,
+            cast(null as bigint) as engagement_ms,
+            cast(null as boolean) as is_engaged_flag,
+            cast(null as string) as country,
+            device_category,
+            event_date,
+            event_micros,
+            occurred_at,
+            received_at
+        from {{ calls }}
+        {{ 'union all' if not loop.last }}
     {% endfor %}
 
 ),

@@ -56,7 +56,10 @@ sources_matched as (
             'category': 'source_categories.category',
             'source_name': "coalesce(source_categories.source_name, '')",
         }) }}) as matched
-    from (select known_source from named group by known_source) as known
+    from (
+        select known_source from named
+        group by known_source
+    ) as known
     inner join source_categories
         on
             known.known_source = source_categories.stem
@@ -73,17 +76,17 @@ final as (
 
     select
         named.origin_key,
-        sources_matched.matched.category as source_category,
+        (sources_matched.matched).category as source_category,
         case
             when named.known_source is null then '(direct)'
             when named.known_source <> coalesce(named.referrer_host, '') then named.known_source
-            else coalesce(nullif(sources_matched.matched.source_name, ''), named.known_source)
+            else coalesce(nullif((sources_matched.matched).source_name, ''), named.known_source)
         end as source,
         case
             when named.known_medium is not null then named.known_medium
             when named.known_source is null then '(none)'
             when named.named_source is not null then null
-            when sources_matched.matched.category = 'search' then 'organic'
+            when (sources_matched.matched).category = 'search' then 'organic'
             else 'referral'
         end as medium,
         named.named_campaign as campaign

@@ -1,8 +1,6 @@
 {{
     config(
-        materialized='incremental',
-        incremental_strategy='delete+insert',
-        unique_key='event_date',
+        materialized='incremental', incremental_strategy='delete+insert', unique_key='event_date',
         tags=['event_days'],
         on_schema_change='sync_all_columns',
         pre_hook="{{ forget_changed(due_days, 'event_date') }}"
@@ -14,42 +12,46 @@ with page_events as (
     select * from {{ ref('input_page_events') }}
     where
         occurred_at <= {{ as_of() }}
-        {% if is_incremental() -%}
-            {%- set first, after = due_days() %}
-            and event_micros >= {{ utc_to_micros("date '" ~ first ~ "'") }}
-            {%- if after %}
-            and event_micros < {{ utc_to_micros("date '" ~ after ~ "'") }}
-            {%- endif %}
+    {% if is_incremental() -%}
+            and {{ is_due('event_micros') }}
         {%- endif %}
 
 ),
 
 delivered_days as (
 
-    select
-        event_date,
-        cast(sum(delivered_rows) as bigint) as day_rows
+    select event_date, cast(sum(delivered_rows) as bigint) as day_rows
     from {{ ref('input_page_event_days') }}
     group by event_date
 
 ),
 
+-- Events without any id have no stream, and never become a session.
+streamed as (
+
+    select
+        *,
+        coalesce(source_session_key, anonymous_id, event_source || ':user:' || user_id)
+            as stream_key,
+        source_session_key is not null as is_keyed,
+        case when {{ cut_by_moment() }} then {{ utc_to_micros('occurred_at') }} end as moment
+    from page_events
+
+),
+
 -- One row for each session of a day that the source has a key for; of other streams one for each
--- moment, to be cut below. Events without any id have no stream, and never become a session.
+-- moment, to be cut below.
 moments as (
 
     select
         event_date,
         event_source,
-        coalesce(source_session_key, anonymous_id, event_source || ':user:' || user_id)
-            as stream_key,
-        source_session_key is not null as is_keyed,
-        case
-            when {{ cut_by_moment() }} then {{ utc_to_micros('occurred_at') }}
-        end as moment,
+        stream_key,
+        is_keyed,
+        moment,
         {{ summed_events() }}
-    from page_events
-    group by 1, 2, 3, 4, 5
+    from streamed
+    group by event_date, event_source, stream_key, is_keyed, moment
 
 ),
 
@@ -78,11 +80,9 @@ parted as (
 
     select
         *,
-        sum(starts) over (
-            partition by event_date, stream_key order by started_at
-            rows between unbounded preceding and current row
-        ) as part_number
+        sum(starts) over w as part_number
     from numbered
+    window w as (partition by event_date, stream_key order by started_at)
 
 ),
 
@@ -108,8 +108,6 @@ united as (
         stream_key,
         is_keyed,
         cast(1 as bigint) as part_number,
-        cast(null as string) as opening_touch,
-        cast(null as string) as closing_touch,
         {{ part_measures() }}
     from moments
     where moment is null

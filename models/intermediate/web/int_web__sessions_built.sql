@@ -21,7 +21,7 @@ parts as (
     select * from all_parts
     where
         stream_key is not null
-        {% if is_incremental() -%}
+    {% if is_incremental() -%}
             and stream_key in (
                 select touched.stream_key
                 from all_parts as touched
@@ -69,17 +69,17 @@ joined as (
     from cut
     group by stream_key, event_source, session_number
     {% if not keyed_sessions_are_cut() %}
-    union all
+        union all
 
-    select
-        stream_key,
-        event_source,
-        stream_key as session_id,
-        max(event_date) as last_event_date,
-        {{ merged_parts() }}
-    from parts
-    where is_keyed
-    group by stream_key, event_source
+        select
+            stream_key,
+            event_source,
+            stream_key as session_id,
+            max(event_date) as last_event_date,
+            {{ merged_parts() }}
+        from parts
+        where is_keyed
+        group by stream_key, event_source
     {% endif %}
 ),
 
@@ -113,10 +113,10 @@ final as (
         {{ url_path('landing.page_url') }} as landing_page,
         {{ url_host('landing.page_url') }} as hostname,
         referrer_host,
-        {% for part in ['source', 'medium', 'campaign'] %}
-        case when {{ traffic_is_first() }} then nullif(traffic.{{ part }}, '') end as named_{{ part }},
-        {%- endfor %}
-        case when {{ traffic_is_first() }} then nullif(traffic.click_id_kind, '') end as click_id_kind,
+        {{ first_named('source') }} as named_source,
+        {{ first_named('medium') }} as named_medium,
+        {{ first_named('campaign') }} as named_campaign,
+        {{ first_named('click_id_kind') }} as click_id_kind,
         country,
         device_category,
         (select max(all_parts.built_at) from all_parts) as parts_built_at

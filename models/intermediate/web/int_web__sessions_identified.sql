@@ -77,7 +77,7 @@ final as (
         resolved.key_events,
         resolved.engagement_ms,
         resolved.is_engaged,
-        resolved.session_id = first_sessions.first_one.session_id as is_new_visitor,
+        resolved.session_id = (first_sessions.first_one).session_id as is_new_visitor,
         resolved.country,
         resolved.device_category
     from resolved
