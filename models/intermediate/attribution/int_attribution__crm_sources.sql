@@ -25,6 +25,12 @@ source_channels as (
 
 ),
 
+channels as (
+
+    select * from {{ ref('channels') }}
+
+),
+
 campaigns as (
 
     select
@@ -59,7 +65,7 @@ final as (
         ranked.person_id,
         ranked.person_key,
         case
-            when source_channels.source is null then 'Unassigned'
+            when source_channels.source is null then coalesce(channels.channel, 'Unassigned')
             else source_channels.channel
         end as channel,
         lower(trim(ranked.source_channel)) as source,
@@ -68,6 +74,8 @@ final as (
     from ranked
     left join source_channels
         on lower(trim(ranked.source_channel)) = source_channels.source
+    left join channels
+        on lower(trim(ranked.source_channel)) = lower(channels.channel)
     left join campaigns
         on ranked.person_id = campaigns.person_id
     where

@@ -35,15 +35,19 @@ billed as (
 
 ),
 
-crowded_domains as (
+company_domains as (
 
-    select domain
+    select
+        domain,
+        max(domain_drop_reason) as drop_reason
     from companies
-    where domain_drop_reason = 'domain_of_many'
+    where domain is not null
     group by domain
 
 ),
 
+-- The domain of a company record says more than a person's address, and that more than a domain
+-- that only addresses have.
 stated as (
 
     select
@@ -64,18 +68,18 @@ stated as (
         billed.customer_id,
         {{ identity_key("'domain'", 'billed.domain') }} as account_id,
         'email_domain' as reason,
-        2 as priority,
+        case when company_domains.domain is not null then 2 else 4 end as priority,
         billed.billing_customer_id as evidence,
         billed.created_at as first_seen_at,
         case
             when free_mail_domains.domain is not null then 'free_mail_domain'
-            when crowded_domains.domain is not null then 'domain_of_many'
+            else company_domains.drop_reason
         end as drop_reason
     from billed
     left join free_mail_domains
         on billed.domain = free_mail_domains.domain
-    left join crowded_domains
-        on billed.domain = crowded_domains.domain
+    left join company_domains
+        on billed.domain = company_domains.domain
     where billed.domain is not null
 
     union all
@@ -100,7 +104,7 @@ stated as (
         customer_id,
         {{ identity_key("'customer'", 'customer_id') }} as account_id,
         'own_account' as reason,
-        4 as priority,
+        5 as priority,
         min(billing_customer_id) as evidence,
         min(created_at) as first_seen_at,
         cast(null as string) as drop_reason
