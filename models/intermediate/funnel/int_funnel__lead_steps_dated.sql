@@ -45,10 +45,12 @@ described as (
 
     select
         identified.lead_id,
-        -- A duplicate that is put away is no lead lost.
         {% for name, function in (('first', 'min'), ('last', 'max')) %}
             {{ function }}(
-                case when leads.lost_at <= {{ as_of() }} and not is_duplicate then leads.lost_at end
+                case
+                    when leads.lost_at <= {{ as_of() }} and not identified.is_duplicate
+                        then leads.lost_at
+                end
             ) as {{ name }}_lost_at,
         {% endfor %}
         {% for column in (
@@ -79,21 +81,18 @@ final as (
         case
             when {{ counts_for_lead('accounts.first_paid_at') }} then accounts.first_paid_at
         end as customer_entered_at,
-        coalesce(accounts.first_paid_at < identified.created_at, false)
-            as is_customer_before_lead,
+        coalesce(accounts.first_paid_at < identified.created_at, false) as is_customer_before_lead,
         case when {{ counts_for_lead('trials.trial_at') }} then trials.trial_at end as trial_at,
-        described.company_key as company_id,
-        described.owner_key as owner_id,
         {% for column in (
             'identified.person_id', 'identified.account_id', 'identified.created_at',
             'identified.is_first_lead_of_account', 'accounts.customer_id',
             'described.source_system', 'described.lead_source', 'described.campaign',
-            'described.lead_score', 'described.lost_reason', 'described.records',
-            'stages.mql_entered_at', 'stages.sql_entered_at', 'stages.crm_customer_at',
-            'stages.last_lead_at', 'stages.last_mql_at', 'stages.last_sql_at',
-            'contacts.first_call_at', 'contacts.seconds_to_first_call',
-            'contacts.business_seconds_to_first_call', 'contacts.demo_booked_for',
-            'contacts.demo_at', 'opportunities.first_opportunity_id',
+            'described.lead_score', 'described.lost_reason', 'described.company_key',
+            'described.owner_key', 'described.records', 'stages.mql_entered_at',
+            'stages.sql_entered_at', 'stages.crm_customer_at', 'stages.last_lead_at',
+            'stages.last_mql_at', 'stages.last_sql_at', 'contacts.first_call_at',
+            'contacts.seconds_to_first_call', 'contacts.business_seconds_to_first_call',
+            'contacts.demo_booked_for', 'contacts.demo_at', 'opportunities.first_opportunity_id',
             'opportunities.deal_size_band', 'opportunities.won_amount'
         ) %}
             {{ column }},
