@@ -1,8 +1,7 @@
 {{
     config(
         materialized='incremental', incremental_strategy='delete+insert', unique_key='event_date',
-        tags=['event_days'],
-        on_schema_change='sync_all_columns',
+        tags=['event_days'], on_schema_change='sync_all_columns',
         pre_hook="{{ forget_changed(due_days, 'event_date') }}"
     )
 }}
@@ -12,7 +11,7 @@ with page_events as (
     select * from {{ ref('input_page_events') }}
     where
         occurred_at <= {{ as_of() }}
-    {% if is_incremental() -%}
+        {% if is_incremental() -%}
             and {{ is_due('event_micros') }}
         {%- endif %}
 

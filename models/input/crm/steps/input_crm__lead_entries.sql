@@ -24,7 +24,10 @@ final as (
 
     select
         lead_key,
-        min(case when stage not in ('subscriber', 'other') then entered_at end) as first_entered_at,
+        coalesce(
+            min(case when stage not in ('subscriber', 'other', 'disqualified') then entered_at end),
+            min(case when stage = 'disqualified' then entered_at end)
+        ) as first_entered_at,
         max(case when stage = 'disqualified' then entered_at end) as disqualified_at
     from united
     group by lead_key
