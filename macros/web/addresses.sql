@@ -1,7 +1,6 @@
 {% macro url_host(url) -%}
     {#- Host of an address in lower case, without port; null where there is none. -#}
-    nullif(lower(split_part(split_part(split_part(split_part(split_part(
-        {{ url }}, '://', 2), '/', 1), '?', 1), '#', 1), ':', 1)), '')
+    nullif(lower(regexp_extract({{ url }}, '^[A-Za-z]+://([^/?#:]+)', 1)), '')
 {%- endmacro %}
 
 {% macro url_path(url) -%}
@@ -38,18 +37,25 @@
 {%- endmacro %}
 
 {% macro site_of(host) -%}
-    {#- The registered domain of a host: example.com of www.example.com, example.co.uk of its hosts. -#}
-    regexp_extract(
-        {{ host }}, '[^.]+[.](?:(?:co|com|net|org|gov|ac|edu)[.])?[^.]+$', 0
-    )
+    {#- The registered domain of a host: example.com of www.example.com, example.co.uk of its hosts. By
+        labels, since an open regular expression is slow. -#}
+    case
+        when
+            split_part({{ host }}, '.', -3) <> ''
+            and position(
+                ',' || split_part({{ host }}, '.', -2) || ',' in ',co,com,net,org,gov,ac,edu,'
+            ) > 0
+            then split_part({{ host }}, '.', -3) || '.'
+        else ''
+    end || split_part({{ host }}, '.', -2) || '.' || split_part({{ host }}, '.', -1)
 {%- endmacro %}
 
-{% macro outside_referrer(referrer, url) -%}
+{% macro outside_referrer(referrer_host, page_host) -%}
     {#- Host of the page before, without www; null where it is of the same site as the page. -#}
     case
-        when {{ referrer }} = '' or {{ url_host(referrer) }} = {{ url_host(url) }} then null
-        when {{ site_of(url_host(referrer)) }} = {{ site_of(url_host(url)) }} then null
-        when {{ url_host(referrer) }} like 'www.%' then substring({{ url_host(referrer) }}, 5)
-        else {{ url_host(referrer) }}
+        when {{ referrer_host }} = {{ page_host }} then null
+        when ({{ site_of(referrer_host) }}) = ({{ site_of(page_host) }}) then null
+        when {{ referrer_host }} like 'www.%' then substring({{ referrer_host }}, 5)
+        else {{ referrer_host }}
     end
 {%- endmacro %}

@@ -42,10 +42,14 @@
 {% endmacro %}
 
 {% macro is_due(event_micros) -%}
-    {#- SQL condition of those days, on microseconds since 1970. -#}
-    {%- set first, after = due_days() -%}
-    {{ event_micros }} >= {{ utc_to_micros("date '" ~ first ~ "'") }}
-    {%- if after %} and {{ event_micros }} < {{ utc_to_micros("date '" ~ after ~ "'") }}{% endif %}
+    {#- SQL condition of those days, on microseconds since 1970; true where everything is built. -#}
+    {%- if is_incremental() -%}
+        {%- set first, after = due_days() -%}
+        {{ event_micros }} >= {{ utc_to_micros("date '" ~ first ~ "'") }}
+        {%- if after %} and {{ event_micros }} < {{ utc_to_micros("date '" ~ after ~ "'") }}{% endif %}
+    {%- else -%}
+        true
+    {%- endif %}
 {%- endmacro %}
 
 {% macro undone_days() %}

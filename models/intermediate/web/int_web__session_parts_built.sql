@@ -9,17 +9,15 @@
 with page_events as (
 
     select * from {{ ref('input_page_events') }}
-    where
-        occurred_at <= {{ as_of() }}
-        {% if is_incremental() -%}
-            and {{ is_due('event_micros') }}
-        {%- endif %}
+    where occurred_at <= {{ as_of() }} and {{ is_due('event_micros') }}
 
 ),
 
 delivered_days as (
 
-    select event_date, cast(sum(delivered_rows) as bigint) as day_rows
+    select
+        event_date,
+        cast(sum(delivered_rows) as bigint) as day_rows
     from {{ ref('input_page_event_days') }}
     group by event_date
 

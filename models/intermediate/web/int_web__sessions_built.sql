@@ -1,10 +1,7 @@
 {{
     config(
-        materialized='incremental',
-        incremental_strategy='delete+insert',
-        unique_key='stream_key',
-        tags=['event_days'],
-        on_schema_change='sync_all_columns',
+        materialized='incremental', incremental_strategy='delete+insert', unique_key='stream_key',
+        tags=['event_days'], on_schema_change='sync_all_columns',
         pre_hook="{{ forget_changed(undone_days, 'last_event_date') }}"
     )
 }}
@@ -23,11 +20,8 @@ parts as (
         stream_key is not null
     {% if is_incremental() -%}
             and stream_key in (
-                select touched.stream_key
-                from all_parts as touched
-                where
-                    touched.event_date >= date '{{ first_day_not_joined() }}'
-                    and touched.stream_key is not null
+                select touched.stream_key from all_parts as touched
+                where touched.event_date >= date '{{ first_day_not_joined() }}'
             )
         {%- endif %}
 
@@ -50,11 +44,9 @@ cut as (
 
     select
         *,
-        sum(starts) over (
-            partition by stream_key order by started_at
-            rows between unbounded preceding and current row
-        ) as session_number
+        sum(starts) over w as session_number
     from numbered
+    window w as (partition by stream_key order by started_at)
 
 ),
 
@@ -83,12 +75,22 @@ joined as (
     {% endif %}
 ),
 
+hosts as (
+
+    select
+        *,
+        {{ url_host('landing.page_url') }} as hostname,
+        {{ url_host('landing.page_referrer') }} as opened_from
+    from joined
+
+),
+
 located as (
 
     select
         *,
-        {{ outside_referrer('landing.page_referrer', 'landing.page_url') }} as referrer_host
-    from joined
+        {{ outside_referrer('opened_from', 'hostname') }} as referrer_host
+    from hosts
 
 ),
 
@@ -111,7 +113,7 @@ final as (
         engagement_ms,
         {{ is_engaged_session() }} as is_engaged,
         {{ url_path('landing.page_url') }} as landing_page,
-        {{ url_host('landing.page_url') }} as hostname,
+        hostname,
         referrer_host,
         {{ first_named('source') }} as named_source,
         {{ first_named('medium') }} as named_medium,
