@@ -1,6 +1,6 @@
 # Every target sets up what it needs. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run explain test test-heavy lint typecheck bench docs dagster codeserver webserver daemon instance clients audit lock clean ruff project-rules sqlfluff
+.PHONY: help run explain restatements test test-heavy lint typecheck bench docs dagster codeserver webserver daemon instance clients audit lock clean ruff project-rules sqlfluff
 .NOTPARALLEL:
 
 VENV := .venv
@@ -56,6 +56,22 @@ sqlfluff: $(STAMP)
 
 explain: $(STAMP) ## Why a number is what it is: ARGS='--customer ID --month 2026-03'
 	@$(BIN)/python -m orchestration.explain $(ARGS)
+
+# Two landings of one company: what the second run says about months of the first one is restated.
+restatements: export SAAS_METRICS_RAW_PATH := data/restatements/raw
+restatements: export SAAS_METRICS_WAREHOUSE_PATH := data/restatements/saas_warehouse.duckdb
+restatements: export SAAS_METRICS_SERVING_PATH := data/restatements/serving
+restatements: export SAAS_METRICS_QUALITY_PATH := data/restatements/quality
+restatements: $(STAMP) ## The sample company landed twice, a run after each: restated months
+	@$(BIN)/python -m sample_company --quiet --customers 500 --months 24 --no-world \
+		--out $(SAAS_METRICS_RAW_PATH) --until 2026-11-01 --landed-by 2026-10-05
+	@SAAS_METRICS_AS_OF=2026-10-05 $(BIN)/python -m orchestration.run
+	@$(BIN)/python -m sample_company --quiet --customers 500 --months 24 --no-world \
+		--out $(SAAS_METRICS_RAW_PATH) --until 2026-11-01
+	@SAAS_METRICS_AS_OF=2026-11-01 $(BIN)/python -m orchestration.run
+	@$(BIN)/python -c "import duckdb; print(duckdb.connect('$(SAAS_METRICS_SERVING_PATH)/saas_metrics_serving.duckdb', \
+		read_only=True).sql('select month, first_reported_at, first_reported_closing_mrr, current_closing_mrr, \
+		restated_mrr from marts.fct_mrr_restatements where restated_mrr <> 0 order by month'))"
 
 bench: $(STAMP) ## Measure raw to movements against a scan of the same files
 	@$(BIN)/python -m benchmarks $(ARGS)
