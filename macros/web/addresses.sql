@@ -53,7 +53,6 @@
 {% macro outside_referrer(referrer_host, page_host) -%}
     {#- Host of the page before, without www; null where it is of the same site as the page. -#}
     case
-        when {{ referrer_host }} = {{ page_host }} then null
         when ({{ site_of(referrer_host) }}) = ({{ site_of(page_host) }}) then null
         when {{ referrer_host }} like 'www.%' then substring({{ referrer_host }}, 5)
         else {{ referrer_host }}

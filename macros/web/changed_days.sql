@@ -57,6 +57,18 @@
     {{ return([first_day_not_joined(), none]) }}
 {% endmacro %}
 
+{% macro is_touched() -%}
+    {#- SQL condition of parts of the streams that have a newer part; true where everything is built. -#}
+    {%- if is_incremental() -%}
+        stream_key in (
+            select touched.stream_key from {{ ref('int_web__session_parts_built') }} as touched
+            where touched.event_date >= date '{{ first_day_not_joined() }}'
+        )
+    {%- else -%}
+        true
+    {%- endif %}
+{%- endmacro %}
+
 {% macro forget_changed(days_macro, column) %}
     {#- A statement that deletes what is built again, so that days and sessions that are no more leave
         nothing behind; none where everything is built.

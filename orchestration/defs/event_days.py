@@ -12,6 +12,7 @@ from dagster_dbt import DbtCliResource, DbtProject
 from dagster_dbt.dbt_manifest import validate_manifest
 
 from orchestration.defs.dbt_steps import WRITER_POOL, Build, retry_policy
+from orchestration.translator import DEFAULT_OWNER
 
 # dbt models with this tag are built by event day and take `--event-time-start` and `-end`.
 EVENT_DAYS_TAG = "event_days"
@@ -32,9 +33,10 @@ def event_day_assets(project: DbtProject, build: Build) -> list[dg.AssetsDefinit
 
     @dg.asset(
         description="Days of web events, built again whatever has landed since.",
-        group_name="web",
+        group_name="intermediate_web",
         kinds={"dbt", "duckdb"},
-        tags=SINGLE_DAYS,
+        owners=[DEFAULT_OWNER],
+        tags={"layer": "intermediate", **SINGLE_DAYS},
         partitions_def=dg.DailyPartitionsDefinition(
             start_date=FIRST_DAY.isoformat(), timezone="UTC", end_offset=1
         ),

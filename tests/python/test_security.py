@@ -76,7 +76,9 @@ def files_below(root: Path) -> Iterator[Path]:
 # --- personal data ------------------------------------------------------------------------------
 
 # `emails` is a number of them.
-PERSONAL = re.compile(r"(customer|contact|person|first|last|full)_name|e_?mail(?!s$)|phone|birth")
+PERSONAL = re.compile(
+    r"(customer|contact|person|first|last|full)_name|e_?mail(?!s$|_direction$)|phone|birth"
+)
 
 
 def columns(below: str) -> Iterator[tuple[Path, dict[str, Any]]]:

@@ -1,5 +1,5 @@
 {{ config(
-    severity='warn', meta={'dagster': {'ref': {'name': 'input_crm__lead_entries'}}}
+    severity='warn', meta={'dagster': {'ref': {'name': 'input_hubspot__contact_stages'}}}
 ) }}
 -- A stage that the seed lifecycle_stages does not know counts as other, and makes nobody a lead.
 with entries as (

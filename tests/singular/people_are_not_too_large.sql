@@ -1,4 +1,4 @@
-{{ config(severity='warn', meta={'dagster': {'ref': {'name': 'fct_identity_links'}}}) }}
+{{ config(severity='warn') }}
 -- Chains of users and devices that are too long to be one person: look at their links.
 select
     cluster as smallest_id,

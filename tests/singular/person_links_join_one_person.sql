@@ -1,4 +1,4 @@
-{{ config(meta={'dagster': {'ref': {'name': 'fct_identity_links'}}}) }}
+{{ config(meta={'dagster': {'ref': {'name': 'int_identity__person_links'}}}) }}
 -- Invariant: what is tied is one person; a component that had not come to its end is never half
 -- tied: each tie between two anchors that counts has both in one cluster.
 with links as (

@@ -1,3 +1,4 @@
+{{ config(meta={'dagster': {'ref': {'name': 'int_web__session_parts_built'}}}) }}
 -- The parts of sessions hold each event of web analytics once. Of the last 31 days: the days before
 -- cost as much as building them.
 with events as (

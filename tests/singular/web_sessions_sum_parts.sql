@@ -1,3 +1,4 @@
+{{ config(meta={'dagster': {'ref': {'name': 'fct_web_sessions'}}}) }}
 -- Sessions have all events and page views of their parts, and the mart all sessions that count.
 with parts as (
 

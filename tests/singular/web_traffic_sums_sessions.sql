@@ -1,3 +1,4 @@
+{{ config(meta={'dagster': {'ref': {'name': 'rpt_web_traffic_monthly'}}}) }}
 -- Channels sum to all, days sum to months, and both to the sessions; unique visitors are never more
 -- than those of the channels together.
 with channels as (

@@ -6,24 +6,11 @@
     )
 }}
 
-with all_parts as (
+-- All parts of the sessions and devices that have a new one.
+with parts as (
 
     select * from {{ ref('int_web__session_parts_built') }}
-
-),
-
--- All parts of the sessions and devices that have a new one.
-parts as (
-
-    select * from all_parts
-    where
-        stream_key is not null
-    {% if is_incremental() -%}
-            and stream_key in (
-                select touched.stream_key from all_parts as touched
-                where touched.event_date >= date '{{ first_day_not_joined() }}'
-            )
-        {%- endif %}
+    where stream_key is not null and {{ is_touched() }}
 
 ),
 
@@ -57,6 +44,7 @@ joined as (
         event_source,
         stream_key || '|' || cast({{ utc_to_micros('min(started_at)') }} as string) as session_id,
         max(event_date) as last_event_date,
+        max(built_at) as parts_built_at,
         {{ merged_parts() }}
     from cut
     group by stream_key, event_source, session_number
@@ -68,6 +56,7 @@ joined as (
             event_source,
             stream_key as session_id,
             max(event_date) as last_event_date,
+            max(built_at) as parts_built_at,
             {{ merged_parts() }}
         from parts
         where is_keyed
@@ -121,7 +110,7 @@ final as (
         {{ first_named('click_id_kind') }} as click_id_kind,
         country,
         device_category,
-        (select max(all_parts.built_at) from all_parts) as parts_built_at
+        parts_built_at
     from located
 
 )
