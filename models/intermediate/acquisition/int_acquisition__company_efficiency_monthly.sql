@@ -23,12 +23,12 @@ fx_rates as (
 converted as (
 
     select
-        results.month,
         {% for figure in figures %}
             cast(
                 {{ in_reporting_currency('results.' ~ figure, 'fx_rates.rate') }} as decimal(38, 6)
-            ) as {{ figure }}{{ ',' if not loop.last }}
+            ) as {{ figure }},
         {% endfor %}
+        results.month
     from results
     inner join fx_rates
         on
