@@ -109,6 +109,12 @@ FINANCE: dict[str, dict[str, str]] = {
         "money": "amount",
         "ts": "_fivetran_synced",
     },
+    "company_results": {
+        "date": "month",
+        "money": "ebitda free_cash_flow net_burn revenue",
+        "string": "currency",
+        "ts": "_fivetran_synced",
+    },
     "targets": {"date": "month", "string": "metric", "money": "target", "ts": "_fivetran_synced"},
 }
 

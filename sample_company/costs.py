@@ -121,6 +121,7 @@ def simulate(
         if _second(first_day(month + 1)) <= as_of:  # the books of a month close when it ends
             _post(rng, book, month, budget[month], ads)
             _deliver(rng, book, month, growth)
+            _close(book, month, budget[month], growth)
     _campaigns(rng, book, budget, ads)
     _targets(book, growth)
     return Costs({**ads.rows, **book.rows}, ads.tables, _truth(book), _margins(book, growth))
@@ -206,6 +207,27 @@ def _deliver(rng: np.random.Generator, book: _Ledger, month: int, growth: Growth
         cost_date=first_day(month), revenue_stream="services", currency="USD",
         _fivetran_synced=synced,
     )  # fmt: skip
+
+
+def _close(book: _Ledger, month: int, budget: int, growth: Growth) -> None:
+    """Results of a month: what is left of revenue after delivery, the budget and everybody else."""
+    age = month - book.first
+    revenue = growth.closing_mrr[month] // 10_000 * 10_000
+    ebitda = revenue * 78 // 1_000_000 * 10_000 - (budget + 15_000) * 800_000
+    flow = ebitda - 1_500 * MILLION
+    row = {
+        "month": first_day(month + 1) - timedelta(days=1),
+        "ebitda": _major(ebitda),
+        "free_cash_flow": _major(flow),
+        "net_burn": None if age % 4 == 1 else _major(-flow),  # it is the flow then
+        "revenue": None if age % 6 == 5 else _major(revenue),  # MRR stands in
+        "currency": "EUR" if age < 6 else None,  # the group's books were in euros at first
+        "_fivetran_synced": _second(first_day(month + 1)) + 10_800,
+    }
+    if age % 5 == 2:  # closed again: the first figures were too good
+        stale = {**row, "ebitda": _major(0), "_fivetran_synced": row["_fivetran_synced"] - 60}
+        book.land("finance", "company_results", **stale)
+    book.land("finance", "company_results", **row)
 
 
 def _campaigns(

@@ -21,6 +21,17 @@
         {'name': 'payback_months', 'home': 'payback', 'type': 'ratio'},
         {'name': 'ltv_to_cac', 'home': 'economics', 'type': 'ratio'},
         {'name': 'magic_number', 'home': 'economics', 'type': 'ratio'},
+        {'name': 'burn_multiple', 'home': 'economics', 'type': 'ratio'},
+        {'name': 'rule_of_40_ebitda', 'home': 'economics', 'type': 'ratio'},
+        {'name': 'rule_of_40_fcf', 'home': 'economics', 'type': 'ratio'},
+    ]) }}
+{% endmacro %}
+
+{% macro efficiency_figures() %}
+    {#- What growth takes of costs, cash and margin: figures of the company only. -#}
+    {{ return([
+        'magic_number', 'magic_number_revenue_form', 'burn_multiple', 'rule_of_40_ebitda',
+        'rule_of_40_fcf'
     ]) }}
 {% endmacro %}
 

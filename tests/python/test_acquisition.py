@@ -43,6 +43,7 @@ def period(
     row = {
         "customer_id": customer, "subscription_id": customer, "start_date": start, "end_date": end,
         "amount": Decimal(str(amount)), "billing_interval": "month", "currency": "USD",
+        "customer_email": f"{customer}@{customer}.example",
     }  # fmt: skip
     return {**row, **more}
 
@@ -54,9 +55,19 @@ def customers(name: str, count: int, start: str, amount: float) -> list[dict[str
 def cost(day: str, category: str, amount: float, **more: str) -> dict[str, Any]:
     return {
         "cost_date": date.fromisoformat(day), "category": category, "department": None,
-        "vendor": None, "currency": "USD",
+        "vendor": None, "channel": None, "currency": "USD",
         "amount": Decimal(str(amount)), **more,
     }  # fmt: skip
+
+
+def contacts(name: str, count: int, created: str, source: str) -> list[dict[str, Any]]:
+    """What the CRM knows of customers' people, who came from one source."""
+    return [
+        {"id": sum(map(ord, name)) * 1_000 + n, "property_email": f"{name}{n}@{name}{n}.example",
+         "property_createdate": datetime.fromisoformat(created),
+         "property_hs_analytics_source": source}
+        for n in range(count)
+    ]  # fmt: skip
 
 
 def halving(customer: str, months: list[str], amount: float) -> list[dict[str, Any]]:
@@ -79,6 +90,8 @@ def examples(dbt_session: DbtSession) -> Warehouse:
         *customers("c", 50, "2023-03-10", 200),
         period("a1", "2023-03-15", 80_000, subscription_id="more", billing_interval="year"),
         *customers("d", 10, "2023-05-10", 500),
+        *customers("e", 10, "2023-08-10", 100),
+        *customers("f", 15, "2023-09-10", 100),
         *halving("halves", months, 1_000),
         period("constant", "2023-07-01", 1_000),
         period("large", "2024-10-10", 1_000_000, billing_interval="year"),
@@ -95,6 +108,9 @@ def examples(dbt_session: DbtSession) -> Warehouse:
         cost("2023-05-01", "people", 24_000),
         cost("2023-06-01", "people", 12_000),
         cost("2023-07-01", "people", 12_000),
+        cost("2023-08-01", "media", 20_000, channel="Paid Social"),
+        cost("2023-09-01", "media", 380, channel="Paid Social"),
+        cost("2023-09-01", "people", 550),
         *(cost(f"2024-0{month}-01", "people", amount)
           for month, amount in ((7, 600_000), (8, 700_000), (9, 700_000))),
     ])  # fmt: skip
@@ -102,6 +118,17 @@ def examples(dbt_session: DbtSession) -> Warehouse:
         {"rate_date": date(2023, 4, 28), "base_currency": "EUR", "quote_currency": "USD",
          "rate": Decimal("1.5")},
     ])  # fmt: skip
+    # 30 of the 50 new customers of March came through paid search, and 10 of the 15 of September
+    # through paid social.
+    land(
+        warehouse,
+        "hubspot.contact",
+        [
+            *contacts("c", 30, "2023-03-02", "PAID_SEARCH"),
+            *contacts("e", 10, "2023-08-02", "PAID_SOCIAL"),
+            *contacts("f", 10, "2023-09-02", "PAID_SOCIAL"),
+        ],
+    )
     stats = [
         {"customer_id": 1, "id": 7, "date": date(2023, 3, day), "device": device,
          "cost_micros": 15_000_000_000, "clicks": 10, "impressions": 100}
@@ -174,12 +201,57 @@ def test_worked_example(
             assert row[column] == Decimal(str(value)), (case, column)
 
 
+@pytest.mark.parametrize(
+    ("case", "month", "segment", "expected"),
+    [
+        ("UE-02", "2023-08-01", "Paid Social",
+         {"spend_media": 20_000, "new_customers": 10, "cac_paid_media": 2_000}),
+        ("UE-03", "2023-03-01", "all",
+         {"paid_new_customers": 30, "cac_paid_media": 2_000, "cac_program": 1_200,
+          "cac_fully_loaded": 3_000, "fully_loaded_to_paid_cac": 1.5}),
+        ("UE-04", "2023-09-01", "all",
+         {"cac_paid_media": 38, "cac_fully_loaded": 62, "fully_loaded_to_paid_cac": 62 / 38}),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("model", ["linear", "first_touch"])
+def test_paid_cac(
+    examples: Warehouse, case: str, month: str, segment: str, expected: dict[str, float], model: str
+) -> None:
+    """What paid media claims is of the customers credited to it."""
+    (row,) = examples.rows(
+        "select * from marts.rpt_cac_monthly "
+        "where month = ? and segment_value = ? and attribution_model = ?",
+        [month, segment, model],
+    )
+    for column, value in expected.items():
+        assert float(row[column]) == pytest.approx(value, rel=1e-6), (case, column)
+
+
+def test_campaigns_have_the_paid_cac(examples: Warehouse) -> None:
+    """Spend and credit of a channel meet under the same name, unknown here, or stand apart."""
+    found = examples.query(
+        """
+        select month, channel, campaign, spend_media, credited_new_customers, credited_new_mrr,
+            cac_paid_media
+        from marts.rpt_campaign_performance_monthly
+        where is_headline and channel like 'Paid %' order by all
+        """
+    )
+    assert found == [
+        (date(2023, 3, 1), "Paid Search", "7", 60_000, 0, 0, None),
+        (date(2023, 3, 1), "Paid Search", "unknown", 0, 30, 6_000, None),
+        (date(2023, 8, 1), "Paid Social", "unknown", 20_000, 10, 1_000, 2_000),
+        (date(2023, 9, 1), "Paid Social", "unknown", 380, 10, 1_000, 38),
+    ]
+
+
 def test_ads_without_campaigns_are_counted_once(examples: Warehouse) -> None:
     """The invoice in the ledger is the same cost as the platform's."""
     found = examples.query(
         """
         select cost_source, campaign_key, exclusion_reason, sum(amount), sum(excluded_amount)
-        from marts.fct_acquisition_costs_daily where category = 'media' group by all order by 1
+        from marts.fct_acquisition_costs_daily
+        where category = 'media' and cost_month = '2023-03-01' group by all order by 1
         """
     )
     assert found == [
@@ -201,18 +273,85 @@ def test_ue_09_the_cohort_never_pays_back(examples: Warehouse) -> None:
     assert row[2] is False
 
 
-def test_no_costs_no_figures(dbt_session: DbtSession) -> None:
-    """Without any source of costs the marts are there; what needs costs is empty or null."""
+def yearly(customer: str, start: str, millions: float, end: str | None = None) -> dict[str, Any]:
+    """A contract of so many millions of ARR."""
+    return period(customer, start, millions * 1_000_000, end, billing_interval="year")
+
+
+def result(month: str, burn: float, ebitda: float, flow: float, **more: str) -> dict[str, Any]:
+    """Results of a month, in millions."""
+    figures = {"net_burn": burn, "ebitda": ebitda, "free_cash_flow": flow, "revenue": 2}
+    amounts = {name: Decimal(str(value)) * 1_000_000 for name, value in figures.items()}
+    return {"month": date.fromisoformat(month), "currency": "USD", **amounts, **more}
+
+
+@pytest.fixture(scope="module")
+def without_costs(dbt_session: DbtSession) -> Warehouse:
     warehouse = dbt_session.warehouse("no-costs", as_of="2025-01-01")
-    land(warehouse, "generic.subscription_periods", customers("a", 2, "2024-01-10", 100))
+    land(warehouse, "generic.subscription_periods", [
+        yearly("base", "2023-01-10", 5.8),
+        yearly("leaves", "2023-01-10", 1, "2024-02-20"),
+        yearly("b", "2023-04-10", 3.2),
+        yearly("c", "2023-07-10", 5),
+        yearly("d", "2023-10-10", 5),
+        yearly("e", "2024-01-10", 3),
+        yearly("f", "2024-07-10", 4),  # 26 million, 30 % more than the 20 of a year before
+    ])  # fmt: skip
+    land(warehouse, "finance.company_results", [
+        result("2023-04-30", 4.8, 0, 0),
+        result("2023-05-31", 0, 0, 0),
+        result("2023-06-30", 0, 0, 0),
+        result("2023-07-31", 1, 0, 0),
+        result("2023-08-31", 1, 0, 0),
+        result("2023-09-30", 2, 0, 0),
+        result("2023-10-31", 0, 0, 0),
+        result("2023-11-30", 0, 0, 0),
+        result("2023-12-31", 8, 0, 0, currency="EUR"),
+        result("2024-01-31", 0, 0.6, 0.1),
+        result("2024-02-29", 4, 0, 0.1),
+        *(result(f"2024-{month:02d}-01", 0, 0.3, 0.1) for month in range(3, 13)),
+    ])  # fmt: skip
+    land(warehouse, "fx.rates", [
+        {"rate_date": date(2023, 12, 29), "base_currency": "EUR", "quote_currency": "USD",
+         "rate": Decimal("1.5")},
+    ])  # fmt: skip
     warehouse.build(*WITH_PARENTS)
+    return warehouse
+
+
+@pytest.mark.parametrize(
+    ("case", "month", "column", "expected"),
+    [
+        ("UE-16", "2023-06-01", "burn_multiple", 1.5),
+        ("UE-16", "2023-09-01", "burn_multiple", 0.8),
+        ("UE-16", "2023-12-01", "burn_multiple", 2.4),
+        ("UE-16 no growth", "2024-06-01", "burn_multiple", None),
+        ("UE-17", "2024-03-01", "burn_multiple", 2.0),
+        ("UE-18", "2024-12-01", "rule_of_40_ebitda", 45),
+        ("UE-18", "2024-12-01", "rule_of_40_fcf", 35),
+        ("UE-18 no year", "2023-12-01", "rule_of_40_fcf", None),
+    ],
+)
+def test_burn_and_rule_of_40(
+    without_costs: Warehouse, case: str, month: str, column: str, expected: float | None
+) -> None:
+    """ARR grows by 3.2, 5 and 5 million in a quarter each, by 3 less 1, not at all, and by 4."""
+    for mart in ("rpt_unit_economics_monthly", "rpt_saas_kpis_monthly"):
+        value = figures(without_costs, mart, month)[column]
+        assert value == (expected and pytest.approx(expected, rel=1e-9)), (case, mart)
+
+
+def test_no_costs_no_figures(without_costs: Warehouse) -> None:
+    """Without any source of costs the marts are there; what needs costs is empty or null."""
     for mart in ("fct_acquisition_costs_daily", "rpt_cac_monthly", "rpt_cac_payback_cohorts",
                  "rpt_cac_payback_monthly", "dim_campaigns"):  # fmt: skip
-        assert warehouse.query(f"select count(*) from marts.{mart}") == [(0,)], mart
-    row = figures(warehouse, "rpt_unit_economics_monthly", "2024-06-01")
-    assert (row["arpa"], row["cac_fully_loaded"], row["magic_number"]) == (100, None, None)
-    assert figures(warehouse, "rpt_saas_kpis_monthly", "2024-06-01")["closing_mrr"] == 200
-    warehouse.test("--select", "path:models/marts/acquisition")
+        assert without_costs.query(f"select count(*) from marts.{mart}") == [(0,)], mart
+    row = figures(without_costs, "rpt_unit_economics_monthly", "2024-06-01")
+    assert (row["cac_fully_loaded"], row["magic_number"]) == (None, None)
+    assert round(row["arpa"] * 12 * 5) == 22_000_000
+    closing = figures(without_costs, "rpt_saas_kpis_monthly", "2024-06-01")["closing_arr"]
+    assert round(closing) == 22_000_000
+    without_costs.test("--select", "path:models/marts/acquisition")
 
 
 # The sample company ------------------------------------------------------------------------------

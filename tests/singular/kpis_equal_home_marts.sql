@@ -68,3 +68,6 @@ where
     or (kpis.payback_months is distinct from payback.payback_months)
     or (kpis.ltv_to_cac is distinct from economics.ltv_to_cac)
     or (kpis.magic_number is distinct from economics.magic_number)
+    or (kpis.burn_multiple is distinct from economics.burn_multiple)
+    or (kpis.rule_of_40_ebitda is distinct from economics.rule_of_40_ebitda)
+    or (kpis.rule_of_40_fcf is distinct from economics.rule_of_40_fcf)

@@ -112,6 +112,8 @@ final as (
         'all' as segment_value,
         cast(acquisition_cost as decimal(38, 6)) as acquisition_cost,
         cast(retention_cost as decimal(38, 6)) as retention_cost,
+        cast(closing_mrr as decimal(38, 6)) as closing_mrr,
+        cast(net_new_mrr as decimal(38, 6)) as net_new_mrr,
         {{ ratio('12 * net_new_mrr_3m', 'acquisition_cost_before_3m') }} as magic_number,
         {{ ratio('4 * (revenue_3m - revenue_before_3m)', 'acquisition_cost_before_3m') }}
             as magic_number_revenue_form

@@ -17,6 +17,12 @@ efficiency as (
 
 ),
 
+company as (
+
+    select * from {{ ref('int_acquisition__company_efficiency_monthly') }}
+
+),
+
 final as (
 
     select
@@ -29,7 +35,10 @@ final as (
         efficiency.acquisition_cost,
         efficiency.retention_cost,
         efficiency.magic_number,
-        efficiency.magic_number_revenue_form
+        efficiency.magic_number_revenue_form,
+        company.burn_multiple,
+        company.rule_of_40_ebitda,
+        company.rule_of_40_fcf
     from churn
     left join margins
         on churn.month = margins.month
@@ -38,6 +47,11 @@ final as (
             churn.month = efficiency.month
             and churn.segment_type = efficiency.segment_type
             and churn.segment_value = efficiency.segment_value
+    left join company
+        on
+            churn.month = company.month
+            and churn.segment_type = company.segment_type
+            and churn.segment_value = company.segment_value
 
 )
 

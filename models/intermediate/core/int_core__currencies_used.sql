@@ -22,6 +22,12 @@ cost_of_revenue as (
 
 ),
 
+company_results as (
+
+    select * from {{ ref('input_company_results') }}
+
+),
+
 opportunities as (
 
     select * from {{ ref('input_opportunities') }}
@@ -56,6 +62,13 @@ used_dates as (
         currency,
         cost_date as used_on
     from cost_of_revenue
+
+    union all
+
+    select
+        currency,
+        month as used_on
+    from company_results
 
     union all
 

@@ -64,6 +64,9 @@ final as (
         {{ divide_exact('spend_media + spend_program', 'new_customers', 6, places=6) }}
             as cac_program,
         {{ divide_exact('spend_total', 'new_customers', 6, places=6) }} as cac_fully_loaded,
+        {{ ratio(
+            ratio('spend_total', 'new_customers'), ratio('spend_media', 'paid_new_customers')
+        ) }} as fully_loaded_to_paid_cac,
         {{ ratio('spend_total', '12 * new_mrr') }} as new_cac_ratio,
         {{ ratio('spend_total', '12 * (new_mrr + expansion_mrr)') }} as blended_cac_ratio,
         {% for months in ('3m', '12m') %}

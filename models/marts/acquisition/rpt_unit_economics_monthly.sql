@@ -1,3 +1,5 @@
+{%- set customer = ['gross_margin', 'logo_churn_rate', 'customer_lifetime_months'] -%}
+{%- set costs = ['acquisition_cost', 'retention_cost'] -%}
 with bridge as (
 
     select * from {{ ref('rpt_mrr_bridge_monthly') }}
@@ -31,13 +33,9 @@ joined as (
         bridge.arpa,
         bridge.opening_customers,
         bridge.quick_ratio,
-        unit_inputs.gross_margin,
-        unit_inputs.logo_churn_rate,
-        unit_inputs.customer_lifetime_months,
-        unit_inputs.magic_number,
-        unit_inputs.magic_number_revenue_form,
-        unit_inputs.acquisition_cost,
-        unit_inputs.retention_cost,
+        {% for figure in customer + costs + efficiency_figures() %}
+            unit_inputs.{{ figure }},
+        {% endfor %}
         cac.cac_fully_loaded,
         cac.cac_fully_loaded_12m,
         cac.new_cac_ratio,
@@ -113,8 +111,9 @@ final as (
         realised_payback_month,
         new_cac_ratio,
         blended_cac_ratio,
-        magic_number,
-        magic_number_revenue_form,
+        {% for figure in efficiency_figures() %}
+            {{ figure }},
+        {% endfor %}
         quick_ratio,
         acquisition_cost,
         retention_cost,
