@@ -12,16 +12,16 @@
 {%- endmacro %}
 
 {% macro epoch_ms_to_utc(milliseconds) -%}
-    {#- Milliseconds since 1970 as a UTC timestamp. -#}
+    {#- Text of milliseconds since 1970 as a UTC timestamp; null where it is no number. -#}
     {{ adapter.dispatch('epoch_ms_to_utc')(milliseconds) }}
 {%- endmacro %}
 
 {% macro duckdb__epoch_ms_to_utc(milliseconds) -%}
-    make_timestamp(cast({{ milliseconds }} as bigint) * 1000)
+    make_timestamp(try_cast({{ milliseconds }} as bigint) * 1000)
 {%- endmacro %}
 
 {% macro default__epoch_ms_to_utc(milliseconds) -%}
-    timestamp_millis(cast({{ milliseconds }} as bigint))
+    timestamp_millis(try_cast({{ milliseconds }} as bigint))
 {%- endmacro %}
 
 {% macro plain_words(text_value) -%}

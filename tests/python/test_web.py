@@ -167,6 +167,40 @@ def test_examples_through_both_sources(warehouse: Warehouse) -> None:
     assert loose == [(1,)]
 
 
+def test_who_signs_in_at_last_was_one_visitor(warehouse: Warehouse) -> None:
+    """WEB-14: a device that is identified on its third visit, and by nobody before as-of, is one
+    visitor: one new session, two returning ones."""
+    visits = ["2026-06-10T10:00:00", "2026-06-11T10:00:00", "2026-06-12T10:00:00"]
+    land(warehouse, "ga4.events", [
+        *(ga4("g", at, session=number) for number, at in enumerate(visits[:2], start=1)),
+        {**ga4("g", visits[2], session=3), "user_id": "u1"},
+    ])  # fmt: skip
+    # A second device of the same user has its first visit in between.
+    land(warehouse, "segment.pages", [
+        page("p1", "s", "2026-06-11T20:00:00"), page("p2", "s", visits[2], user_id="u2"),
+        page("p3", "s2", "2026-06-20T10:00:00"), page("p4", "s2", "2026-06-21T10:00:00"),
+    ])  # fmt: skip
+    land(warehouse, "segment.identifies", [
+        {"id": "i1", "anonymous_id": "s2", "user_id": "u2", "timestamp": datetime(2026, 6, 21, 10)},
+    ])  # fmt: skip
+    columns = "visitor_id, is_new_visitor, count(*)"
+    stitched = (
+        f"select {columns} from intermediate.int_web__sessions_identified group by 1, 2 order by all"
+    )
+    traffic = "select unique_visitors, new_sessions, returning_sessions from marts.{} where channel = 'all'"
+    selected = ("--select", "+rpt_web_traffic_monthly")
+    warehouse.build(*selected)
+    assert warehouse.query(stitched) == [
+        ("user:u1", False, 2), ("user:u1", True, 1), ("user:u2", False, 3), ("user:u2", True, 1),
+    ]  # fmt: skip
+    assert warehouse.query(traffic.format("rpt_web_traffic_monthly")) == [(2, 2, 5)]
+    warehouse.build(*selected, as_of="2026-06-20T12:00:00")
+    assert warehouse.query(stitched) == [
+        ("segment:s2", True, 1),
+        ("user:u1", False, 2), ("user:u1", True, 1), ("user:u2", False, 1), ("user:u2", True, 1),
+    ]  # fmt: skip
+
+
 def test_nested_columns_may_be_json_and_lack_parts(warehouse: Warehouse) -> None:
     row = ga4("d1", "2026-06-10T10:00:00", source="news", medium="email")
     text = {**row, "event_params": json.dumps(row["event_params"])}

@@ -77,6 +77,7 @@ stages_named as (
         coalesce(max(case when is_won then 1 else 0 end) = 1, false) as is_won,
         max(probability) as probability
     from united
+    where pipeline is not null and stage is not null
     group by source_system, pipeline, stage
 
 ),

@@ -84,6 +84,7 @@ united as (
 ),
 
 -- Two records with one e-mail address stay two: whether they are one person is for identity to say.
+-- Text that is no address, such as n/a, would make one person of all that have it.
 final as (
 
     select
@@ -91,7 +92,7 @@ final as (
         united.source_system,
         united.source_person_id,
         united.record_kind,
-        united.email,
+        case when united.email like '%_@_%' then united.email end as email,
         case
             when united.email like '%_@_%' then regexp_replace(united.email, '^.*@', '')
         end as email_domain,

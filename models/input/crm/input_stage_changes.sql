@@ -73,6 +73,7 @@ entries as (
     {% endfor %}
 ),
 
+-- A deal without a stage, or without a date, has entered none yet.
 -- Two stages of the source that mean the same, entered at one time, are one entry: the better
 -- evidence tells of it.
 final as (
@@ -95,6 +96,7 @@ final as (
         on
             entries.record_type = records.record_type
             and entries.record_key = records.record_key
+    where entries.stage is not null and entries.entered_at is not null
     group by
         entries.record_type,
         entries.record_key,

@@ -16,7 +16,7 @@ segment_users as (
 
 ),
 
--- Some sites use the address itself as user id.
+-- Some sites use the address itself as user id. Text that is no address would tie all that have it.
 seen as (
 
     select
@@ -34,7 +34,10 @@ seen as (
         'segment' as event_source,
         'segment:' || anonymous_id as anonymous_id,
         user_id,
-        coalesce(email, case when user_id like '%_@_%' then lower(user_id) end) as email,
+        case
+            when email like '%_@_%' then email
+            when user_id like '%_@_%' then lower(user_id)
+        end as email,
         identified_at
     from identify_calls
     where user_id is not null or email is not null
@@ -45,7 +48,10 @@ seen as (
         'segment' as event_source,
         cast(null as string) as anonymous_id,
         user_id,
-        coalesce(email, case when user_id like '%_@_%' then lower(user_id) end) as email,
+        case
+            when email like '%_@_%' then email
+            when user_id like '%_@_%' then lower(user_id)
+        end as email,
         received_at as identified_at
     from segment_users
 
@@ -61,7 +67,7 @@ final as (
         min(identified_at) as identified_at
     from seen
     where
-        anonymous_id is not null
+        (anonymous_id is not null and (user_id is not null or email is not null))
         or (user_id is not null and email is not null)
     group by event_source, anonymous_id, user_id, email
 

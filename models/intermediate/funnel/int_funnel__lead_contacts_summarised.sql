@@ -39,7 +39,8 @@ zone as (
 ),
 
 -- A person is a lead from its start to the start of its next one. What took place without anybody
--- saying that it did not is taken to have taken place.
+-- saying that it did not is taken to have taken place: so is a call that was logged by hand, of which
+-- a CRM mostly tells neither direction nor outcome.
 contacts as (
 
     select
@@ -50,7 +51,13 @@ contacts as (
                 when activities.activity_type = 'call'
                     then
                         case
-                            when activities.direction = 'outbound' or activities.is_held
+                            when
+                                activities.direction = 'outbound'
+                                or activities.is_held
+                                or (
+                                    coalesce(activities.direction, 'unknown') = 'unknown'
+                                    and activities.is_held is null
+                                )
                                 then activities.occurred_at
                         end
                 when coalesce(activities.is_held, true) then activities.occurred_at

@@ -43,6 +43,7 @@ histories as (
         max(case when exited_at is null then stage end) as last_stage,
         max(case when exited_at is null then stage_order end) as last_stage_order,
         max(case when exited_at is null then entered_at end) as last_stage_at,
+        max(case when exited_at is null and is_closed then entered_at end) as closed_stage_at,
         coalesce(
             min(case when is_closed then entered_at end)
             < max(case when not is_closed then entered_at end), false
@@ -52,13 +53,20 @@ histories as (
 
 ),
 
--- What was closed after as-of was open then, in the stage that it had.
+-- What was closed after as-of was open then, in the stage that it had; but a deal may enter its last
+-- stage before its close date, which nobody changed. A stage without history has the deal's own date.
 dated as (
 
     select
-        *,
-        coalesce(closed_at > {{ as_of() }}, false) as is_closed_later
+        opportunities.*,
+        coalesce(
+            opportunities.closed_at > {{ as_of() }}
+            and coalesce(histories.closed_stage_at <= opportunities.created_at, true),
+            false
+        ) as is_closed_later
     from opportunities
+    left join histories
+        on opportunities.opportunity_key = histories.opportunity_id
 
 ),
 
@@ -72,7 +80,11 @@ final as (
         dated.created_at,
         case
             when not dated.is_closed_later and dated.status in ('won', 'lost')
-                then coalesce(dated.closed_at, histories.last_stage_at, dated.created_at)
+                then coalesce(
+                    case when dated.closed_at <= {{ as_of() }} then dated.closed_at end,
+                    histories.last_stage_at,
+                    dated.created_at
+                )
         end as closed_at,
         dated.owner_key as owner_id,
         dated.opportunity_name,

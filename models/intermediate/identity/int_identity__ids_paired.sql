@@ -13,6 +13,7 @@ record_merges as (
 identifications as (
 
     select * from {{ ref('input_identifications') }}
+    where identified_at is null or identified_at <= {{ as_of() }}
 
 ),
 
