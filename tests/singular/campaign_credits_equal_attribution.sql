@@ -42,12 +42,13 @@ first_mrr as (
 
 customers as (
 
-    select distinct
+    select
         conversion_month as month,
         model,
         conversion_id as customer_id
     from {{ ref('fct_attribution') }}
     where conversion_type = 'customer'
+    group by conversion_month, model, conversion_id
 
 ),
 
