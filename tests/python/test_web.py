@@ -184,9 +184,7 @@ def test_who_signs_in_at_last_was_one_visitor(warehouse: Warehouse) -> None:
         {"id": "i1", "anonymous_id": "s2", "user_id": "u2", "timestamp": datetime(2026, 6, 21, 10)},
     ])  # fmt: skip
     columns = "visitor_id, is_new_visitor, count(*)"
-    stitched = (
-        f"select {columns} from intermediate.int_web__sessions_identified group by 1, 2 order by all"
-    )
+    stitched = f"select {columns} from intermediate.int_web__sessions_identified group by 1, 2 order by all"
     traffic = "select unique_visitors, new_sessions, returning_sessions from marts.{} where channel = 'all'"
     selected = ("--select", "+rpt_web_traffic_monthly")
     warehouse.build(*selected)

@@ -39,8 +39,8 @@ zone as (
 ),
 
 -- A person is a lead from its start to the start of its next one. What took place without anybody
--- saying that it did not is taken to have taken place: so is a call that was logged by hand, of which
--- a CRM mostly tells neither direction nor outcome.
+-- saying that it did not is taken to have taken place: so is a call logged by hand, of which a CRM
+-- mostly tells neither direction nor outcome.
 contacts as (
 
     select

@@ -53,8 +53,9 @@ histories as (
 
 ),
 
--- What was closed after as-of was open then, in the stage that it had; but a deal may enter its last
--- stage before its close date, which nobody changed. A stage without history has the deal's own date.
+-- What was closed after as-of was open then, in the stage that it had; but a deal may enter its
+-- last stage before its close date, which nobody changed. A stage without history has the date of
+-- the deal.
 dated as (
 
     select
