@@ -107,7 +107,7 @@ clients: $(STAMP) ## The published file opened by DuckDB 1.4 and 1.5 (makes two 
 audit: $(STAMP) ## Known vulnerabilities of every locked package (asks the advisory database; network)
 	@test -x target/audit/bin/pip-audit || { python3 -m venv target/audit && \
 		target/audit/bin/pip install --quiet pip-audit==2.10.1; }
-	@target/audit/bin/pip-audit --requirement requirements.lock --require-hashes --disable-pip
+	@target/audit/bin/pip-audit --requirement requirements.lock --require-hashes --disable-pip --strict
 
 lock: ## Resolve requirements.lock again from pyproject.toml (needs uv)
 	@uv pip compile pyproject.toml --python-version 3.11 --universal \
