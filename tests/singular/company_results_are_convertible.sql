@@ -1,3 +1,4 @@
+{{ config(meta={'dagster': {'ref': {'name': 'input_company_results'}}}) }}
 -- Invariant: every month of results has a currency with an exchange rate; without one burn multiple
 -- and rule of 40 of the months around it are not known.
 select
