@@ -28,7 +28,7 @@ test: ruff typecheck project-rules sqlfluff ## Everything that CI runs, cheapest
 	@echo "pytest: unit tests, whole builds on sample data, worked examples, publishing"
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile -m "not heavy" $(ARGS)
 
-test-heavy: $(STAMP) ## What takes many whole builds: every fault, history, explain
+test-heavy: $(STAMP) ## What takes many whole builds: faults, history, explain, more properties
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile -m heavy $(ARGS)
 
 lint: ruff project-rules sqlfluff ## ruff, dbt parse, dbt-bouncer and sqlfluff

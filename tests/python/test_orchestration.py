@@ -687,6 +687,7 @@ def test_unusable_settings_end_with_code_2(tmp_path: Path) -> None:
     assert "SAAS_METRICS_KEEP_RUNS" in done.output
 
 
+@pytest.mark.heavy
 @pytest.mark.slow
 def test_runs_on_nothing_on_a_company_and_on_a_broken_file(tmp_path: Path) -> None:
     raw = tmp_path / "raw"

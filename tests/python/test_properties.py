@@ -88,6 +88,7 @@ def test_rows_that_land_twice_count_once(dbt_session: DbtSession, original: Ware
     assert after == before
 
 
+@pytest.mark.heavy
 def test_types_and_empty_text_do_not_matter(dbt_session: DbtSession, original: Warehouse) -> None:
     """Everything as text, null as empty text, codes in capitals; several files with some columns each."""
     codes = {"currency", "status", "interval", "recurring_interval", "duration", "billing_interval"}
@@ -103,6 +104,7 @@ def test_types_and_empty_text_do_not_matter(dbt_session: DbtSession, original: W
     assert changed.fingerprints() == original.fingerprints()
 
 
+@pytest.mark.heavy
 def test_a_time_zone_moves_nothing_that_moves_with_it(
     dbt_session: DbtSession, original: Warehouse
 ) -> None:
@@ -143,6 +145,7 @@ def test_a_time_zone_moves_nothing_that_moves_with_it(
         assert changed.query(sql) == original.query(sql), table
 
 
+@pytest.mark.heavy
 def test_names_of_ids_do_not_matter(dbt_session: DbtSession, original: Warehouse) -> None:
     def query(table: str, columns: list[str]) -> str:
         renamed = "replace(replace(replace({0}, 'cus_', 'kun_'), 'in_', 'zz_'), 'si_', 'aa_')"
@@ -208,6 +211,7 @@ def test_an_earlier_as_of_tells_the_same_past(dbt_session: DbtSession, original:
     assert latest <= EARLIER.date()
 
 
+@pytest.mark.heavy
 def test_a_second_run_and_a_full_refresh_change_nothing(original: Warehouse) -> None:
     before = original.fingerprints()
     original.build()

@@ -269,6 +269,7 @@ def built(warehouse: Warehouse) -> dict[str, list[tuple[Any, ...]]]:
         }
 
 
+@pytest.mark.heavy
 def test_daily_runs_equal_one_run(dbt_session: DbtSession) -> None:
     """Late events, repeated ones, a preview that is replaced, a file that is taken away again, and an
     as-of that goes back for a run: in the end the tables are those of one run over all files."""
