@@ -1,6 +1,7 @@
-{% test segments_sum_to_company(model, keys, columns) %}
+{% test segments_sum_to_company(model, keys, columns, segments='customers') %}
     {#- Fails with each row of 'all' and each segment type whose rows, none at all included, do not
-        sum to it in one of `columns`. keys: what the rows have beside the segment. -#}
+        sum to it in one of `columns`. keys: what the rows have beside the segment; segments: whose
+        types, those of customers or those of the funnel. -#}
     with summed as (
 
         select
@@ -18,7 +19,7 @@
         company.*,
         types.segment_type as differing_segment_type
     from summed as company
-    cross join {{ every_segment_type() }}
+    cross join {{ every_funnel_segment_type() if segments == 'funnel' else every_segment_type() }}
     left join summed
         on
             types.segment_type = summed.segment_type

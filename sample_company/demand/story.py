@@ -508,7 +508,8 @@ class _Teller:
 
     def _deal(self, lead: Lead, closed: int, *, won: bool, amount: int) -> None:
         rng, created = self.rng, lead.opportunity_at or lead.created
-        assert lead.company is not None  # noqa: S101
+        if lead.company is None:
+            raise ValueError("A deal needs a lead of a company.")
         found = Opportunity(
             len(self.story.opportunities), lead.system, lead.company, [lead.person], lead.owner,
             created, [(0, created)], amount, "new_business",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pyarrow as pa
 
@@ -47,13 +48,13 @@ def _day(number: int | None) -> date | None:
     return None if number is None else date(1970, 1, 1) + timedelta(days=number)
 
 
-def _table(rows: list[dict[str, object]], kinds: dict[str, str]) -> pa.Table:
+def _table(rows: list[dict[str, Any]], kinds: dict[str, str]) -> pa.Table:
     """Columns by kind: s string, i whole number, b yes or no, t instant, d date."""
     types = {"s": pa.string(), "i": pa.int64(), "b": pa.bool_(), "d": pa.date32()}
     arrays = []
     for name, kind in kinds.items():
         values = [row[name] for row in rows]
-        arrays.append(_instants(values) if kind == "t" else pa.array(values, types[kind]))  # type: ignore[arg-type]
+        arrays.append(_instants(values) if kind == "t" else pa.array(values, types[kind]))
     return pa.table(dict(zip(kinds, arrays, strict=True)))
 
 
@@ -70,7 +71,7 @@ def _first_call(lead: Lead) -> int | None:
 
 def _leads(story: Story, web: Web) -> pa.Table:
     named = {call.user_id for call in web.identifications}
-    rows: list[dict[str, object]] = []
+    rows: list[dict[str, Any]] = []
     for lead in story.leads:
         reached = lead.reached()
         buyer = lead.buyer
@@ -119,7 +120,7 @@ def _leads(story: Story, web: Web) -> pa.Table:
 
 
 def _opportunities(story: Story) -> pa.Table:
-    rows: list[dict[str, object]] = [
+    rows: list[dict[str, Any]] = [
         {
             "opportunity_key": f"{o.system}:{o.key}",
             "system": o.system,
@@ -148,7 +149,7 @@ def _opportunities(story: Story) -> pa.Table:
 
 
 def _entries(story: Story) -> pa.Table:
-    rows: list[dict[str, object]] = [
+    rows: list[dict[str, Any]] = [
         {"opportunity_key": f"{o.system}:{o.key}", "stage_order": stage + 1, "entered_at": at}
         for o in story.opportunities
         for stage, at in o.entries
@@ -157,7 +158,7 @@ def _entries(story: Story) -> pa.Table:
 
 
 def _activities(story: Story) -> pa.Table:
-    rows: list[dict[str, object]] = [
+    rows: list[dict[str, Any]] = [
         {
             "lead_key": a.lead.record, "activity_type": a.kind, "occurred_at": a.at,
             "owner": a.owner, "is_held": a.is_held,
@@ -171,7 +172,7 @@ def _activities(story: Story) -> pa.Table:
 
 
 def _sessions(web: Web) -> pa.Table:
-    rows: list[dict[str, object]] = [
+    rows: list[dict[str, Any]] = [
         {
             "session": s.index,
             "event_source": s.web_source,
@@ -210,7 +211,7 @@ def _denied(web: Web) -> pa.Table:
             for hit in session.pages:
                 key = (date(1970, 1, 1) + timedelta(days=hit.at // DAY), session.channel)
                 counts[key] = counts.get(key, 0) + 1
-    rows: list[dict[str, object]] = [
+    rows: list[dict[str, Any]] = [
         {"event_date": day, "channel": name, "page_views": found}
         for (day, name), found in sorted(counts.items())
     ]
@@ -222,7 +223,7 @@ def _touches(story: Story, web: Web) -> pa.Table:
     for s in web.sessions:
         if s.device and s.person and s.device in s.person.linked:
             by_person.setdefault(s.person.index, []).append((s.start, s.index, s.channel))
-    rows: list[dict[str, object]] = []
+    rows: list[dict[str, Any]] = []
     for lead in story.leads:
         for start, number, name in by_person.get(lead.person.index, []):
             if lead.created - _LOOKBACK <= start <= lead.created:
@@ -240,7 +241,7 @@ def _touches(story: Story, web: Web) -> pa.Table:
 def _people(story: Story, web: Web) -> pa.Table:
     seen = {session.device for session in web.sessions}
     named = {call.user_id for call in web.identifications}
-    rows: list[dict[str, object]] = []
+    rows: list[dict[str, Any]] = []
     for person in story.people:
         found = [("record", record, True) for record in person.records]
         is_named = person.user_id in named
@@ -257,7 +258,7 @@ def _people(story: Story, web: Web) -> pa.Table:
 
 
 def _accounts(story: Story) -> pa.Table:
-    rows: list[dict[str, object]] = []
+    rows: list[dict[str, Any]] = []
     for company in story.companies:
         found = [("company", f"{company.system}:{company.key}"), ("domain", company.domain)]
         if company.buyer:

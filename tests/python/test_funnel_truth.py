@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from conftest import REPOSITORY, DbtSession
+from conftest import DbtSession
 from funnel_truth import CHECKS, COUNTS, Truth
 
 from sample_company import generate
@@ -19,14 +19,8 @@ MARTS = (
     "rpt_funnel_monthly", "rpt_sales_performance_monthly", "rpt_web_traffic_daily",
     "rpt_web_traffic_monthly",
 )  # fmt: skip
-MISSING = [
-    name for name in MARTS if not list((REPOSITORY / "models" / "marts").rglob(f"{name}.sql"))
-]
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(bool(MISSING), reason=f"the models {MISSING} are not there yet"),
-]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -22,7 +23,7 @@ from sample_company.timeline import instant
 
 UNTIL = datetime(2026, 11, 1, tzinfo=UTC)
 LANDED_BY = datetime(2026, 10, 5, tzinfo=UTC)
-WHOLE = {"customers": 150, "months": 14, "seed": 7, "until": UNTIL}
+generate_whole = partial(generate, customers=150, months=14, seed=7, until=UNTIL)
 
 
 def digests(root: Path) -> dict[str, str]:
@@ -35,7 +36,7 @@ def digests(root: Path) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("world")
-    generate(root / "raw", **WHOLE, world=SOURCES)  # type: ignore[arg-type]
+    generate_whole(root / "raw", world=SOURCES)
     return root
 
 
@@ -409,7 +410,7 @@ def landings(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnect
     connection = duckdb.connect()
     connection.execute("set timezone = 'UTC'")
     for name, by in (("first", LANDED_BY), ("second", None)):
-        generate(root / name / "raw", **WHOLE, landed_by=by)  # type: ignore[arg-type]
+        generate_whole(root / name / "raw", landed_by=by)
         for folder in (root / name / "raw" / "stripe").iterdir():
             connection.execute(
                 f"create view {name}_{folder.name} as "
