@@ -16,9 +16,9 @@ account_members as (
 
 ),
 
-company_sizes as (
+companies_sized as (
 
-    select * from {{ ref('company_sizes') }}
+    select * from {{ ref('int_core__companies_sized') }}
 
 ),
 
@@ -44,6 +44,7 @@ ranked as (
         companies.industry,
         companies.country,
         companies.employee_count,
+        companies_sized.segment,
         concat(
             case when named_companies.company_key is not null then '1 ' else '2 ' end,
             coalesce(cast(companies.created_at as string), '9999'), ' ',
@@ -56,6 +57,8 @@ ranked as (
             and customers.account_id = members.account_id
     left join companies
         on members.member_id = companies.company_key
+    left join companies_sized
+        on companies.company_key = companies_sized.company_key
     left join named_companies
         on
             customers.member_id = named_companies.customer_id
@@ -65,7 +68,7 @@ ranked as (
 ),
 
 -- A value that this record lacks comes from the next one that has it.
-described as (
+final as (
 
     select
         customer_id,
@@ -74,37 +77,10 @@ described as (
         min_by(industry, case when industry is not null then age_key end) as industry,
         min_by(country, case when country is not null then age_key end) as country,
         min_by(employee_count, case when employee_count is not null then age_key end)
-            as employee_count
+            as employee_count,
+        min_by(segment, case when employee_count is not null then age_key end) as segment
     from ranked
     group by customer_id
-
-),
-
-sized as (
-
-    select
-        described.customer_id,
-        max_by(company_sizes.segment, company_sizes.min_employees) as segment
-    from described
-    inner join company_sizes
-        on described.employee_count >= company_sizes.min_employees
-    group by described.customer_id
-
-),
-
-final as (
-
-    select
-        described.customer_id,
-        described.account_id,
-        described.company_id,
-        described.industry,
-        described.country,
-        described.employee_count,
-        sized.segment
-    from described
-    left join sized
-        on described.customer_id = sized.customer_id
 
 )
 

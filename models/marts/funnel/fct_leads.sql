@@ -11,19 +11,9 @@ channels as (
 
 ),
 
-companies as (
+companies_sized as (
 
-    select * from {{ ref('input_companies') }}
-
-),
-
-sizes as (
-
-    select
-        segment,
-        min_employees,
-        lead(min_employees) over (order by min_employees) as next_min_employees
-    from {{ ref('company_sizes') }}
+    select * from {{ ref('int_core__companies_sized') }}
 
 ),
 
@@ -33,19 +23,12 @@ described as (
         leads.*,
         coalesce(channels.channel, 'unattributed') as channel,
         coalesce(channels.campaign, leads.campaign) as first_campaign,
-        coalesce(sizes.segment, 'unknown') as segment
+        coalesce(companies_sized.segment, 'unknown') as segment
     from leads
     left join channels
         on leads.lead_id = channels.conversion_id
-    left join companies
-        on leads.company_id = companies.company_key
-    left join sizes
-        on
-            companies.employee_count >= sizes.min_employees
-            and (
-                sizes.next_min_employees is null
-                or companies.employee_count < sizes.next_min_employees
-            )
+    left join companies_sized
+        on leads.company_id = companies_sized.company_key
 
 ),
 
