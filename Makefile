@@ -111,7 +111,8 @@ audit: $(STAMP) ## Known vulnerabilities of every locked package (asks the advis
 
 lock: ## Resolve requirements.lock again from pyproject.toml (needs uv)
 	@uv pip compile pyproject.toml --python-version 3.11 --universal \
-		--extra orchestration --extra quality --extra postgres --extra bench --extra dev \
+		--extra orchestration --extra quality --extra postgres --extra report --extra semantic \
+		--extra bench --extra dev \
 		--generate-hashes --no-emit-index-url --no-header -q -o requirements.lock
 
 clean: ## Remove what builds leave behind; keeps data/ and the environment
