@@ -1,6 +1,6 @@
 # Every target sets up what it needs. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run explain restatements test test-heavy lint typecheck bench docs dagster codeserver webserver daemon instance clients audit lock clean ruff project-rules sqlfluff
+.PHONY: help run explain restatements peers test test-heavy lint typecheck bench docs dagster codeserver webserver daemon instance clients audit lock clean ruff project-rules sqlfluff
 .NOTPARALLEL:
 
 VENV := .venv
@@ -75,6 +75,9 @@ restatements: $(STAMP) ## The sample company landed twice, a run after each: res
 
 bench: $(STAMP) ## Measure raw to movements against a scan of the same files
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+peers: $(STAMP) ## docs/peers.md: a peer's method on the worked examples
+	@SAAS_METRICS_WRITE_PEERS=1 $(BIN)/python -m pytest tests/python/test_conformance.py -k peers_method
 
 docs: $(STAMP) ## Generated pages of docs/, and dbt's documentation in target/ (needs a built warehouse)
 	@$(BIN)/python -m orchestration.generated_docs

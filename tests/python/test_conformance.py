@@ -6,6 +6,7 @@ for each set of policies that some case (its key `policies`) expects another res
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,7 +15,9 @@ from typing import Any
 
 import pytest
 from conformance.builder import REASONS, TYPES, Case, Group, load_cases, write_landing_zone
-from conftest import DbtSession, Warehouse
+from conftest import REPOSITORY, DbtSession, Warehouse
+
+from benchmarks import peers
 
 ALL = load_cases()
 CASES = [case for case in ALL if "build_fails" not in case.data]
@@ -455,3 +458,15 @@ def test_the_order_of_raw_rows_changes_nothing(runs: Runs) -> None:
     write_landing_zone(runs.cases(MAIN), MAIN.steps[-1], other.raw, backwards=True)
     other.build()
     _same(before, other.fingerprints(), "the opposite order of rows")
+
+
+def test_the_page_about_a_peers_method_is_current(runs: Runs) -> None:
+    """docs/peers.md says what the method gives on these raw rows (`make peers` writes it)."""
+    runs.marts(MAIN)
+    warehouse = runs.warehouse(MAIN)
+    examples = [peers.Example(case.id, case.data["title"], case.owns) for case in runs.cases(MAIN)]
+    found = peers.scores(warehouse.raw, warehouse.database, MAIN.steps[-1], examples)
+    path = REPOSITORY / "docs" / "peers.md"
+    if os.environ.get("SAAS_METRICS_WRITE_PEERS"):
+        path.write_text(peers.page(found), encoding="utf-8")
+    assert peers.page(found) == path.read_text(encoding="utf-8"), "run `make peers`"
