@@ -61,7 +61,7 @@ def names(table: Table, raw: Path) -> dict[str, str]:
         landed = {row[0] for row in con.execute(f"describe select * from {rows}").fetchall()}
     return {
         "rows": rows,
-        "key": f'"{table.row_key[0]}"',
+        "key": f'"{_key(table)}"',
         "required": next(column.name for column in table.columns if column.required),
         "typed": next(
             column.name
@@ -69,6 +69,12 @@ def names(table: Table, raw: Path) -> dict[str, str]:
             if (column.holds or column.data_type) not in TEXT and column.name in landed
         ),
     }
+
+
+def _key(table: Table) -> str:
+    """The first column of the key without which a row is set aside: some may be null."""
+    rule = next((r.when for r in table.quarantine if r.reason == "key_is_missing"), "")
+    return next((name for name in table.row_key if name in rule), table.row_key[0])
 
 
 def make(fault: Fault, table: Table, raw: Path) -> dict[str, str]:
