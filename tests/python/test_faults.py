@@ -88,6 +88,10 @@ class Company:
         marts = json.loads(self.manifest())["marts"]
         return {name: mart["sha256"] for name, mart in marts.items() if name != RESULTS_MART}
 
+    def dbt_runs(self) -> set[str]:
+        """Names of the folders in which runs of dbt left their artifacts; killed runs leave theirs."""
+        return {path.name for path in (self.home / "target" / "runs").iterdir()}
+
     def query(self, sql: str) -> list[tuple[object, ...]]:
         with duckdb.connect(str(self.home / "saas_warehouse.duckdb"), read_only=True) as con:
             return con.execute(sql).fetchall()
@@ -299,7 +303,8 @@ def built(good: Company, tmp_path_factory: pytest.TempPathFactory) -> Callable[[
             for fault in faults:
                 assert fault.test in output
                 assert all(part in output for part in fault.says), output
-            (artifacts,) = (company.home / "target" / "runs").iterdir()
+            (name,) = company.dbt_runs() - good.dbt_runs()
+            artifacts = company.home / "target" / "runs" / name
         else:
             tests = sorted({f"+{fault.test}*" for fault in faults})
             # Only these tests, and the models that they need.
