@@ -77,7 +77,9 @@
                 end,
                 -- Auto-tagged ads name their campaign nowhere else.
                 case
-                    when collected_traffic_source.gclid is not null
+                    when
+                        collected_traffic_source.gclid is not null
+                        or {{ click_id_kind('page_url') }} in ('gbraid', 'wbraid')
                         then {{ traffic_text(
                             'session_traffic_source_last_click.google_ads_campaign.campaign_name'
                         ) }}

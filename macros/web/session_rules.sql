@@ -1,7 +1,7 @@
 {% macro session_settings() -%}
     {#- The policies that sessions are cut by, as text; what was built under others is built again.
         Raise the version where the rules themselves change. -#}
-    version 1; timeout {{ policy('session_timeout_minutes') }}; campaign {{ policy('split_on_campaign') }}; {# -#}
+    version 2; timeout {{ policy('session_timeout_minutes') }}; campaign {{ policy('split_on_campaign') }}; {# -#}
     midnight {{ policy('split_on_midnight') }}; zone {{ var('reporting_timezone') }}
 {%- endmacro %}
 
@@ -16,6 +16,19 @@
         coalesce(source_session_key, anonymous_id, user_id) is not null
     {%- else -%}
         source_session_key is null and coalesce(anonymous_id, user_id) is not null
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro day_of_loose_event() -%}
+    {#- The reporting day of an event without any id, which has no session that could be dated; null for
+        others, and for all where that day is the event's own. -#}
+    {%- if var('reporting_timezone') == 'UTC' -%}
+        cast(null as date)
+    {%- else -%}
+        case
+            when coalesce(source_session_key, anonymous_id, user_id) is null
+                then {{ reporting_date('occurred_at') }}
+        end
     {%- endif -%}
 {%- endmacro %}
 

@@ -31,7 +31,8 @@ streamed as (
         coalesce(source_session_key, anonymous_id, event_source || ':user:' || user_id)
             as stream_key,
         source_session_key is not null as is_keyed,
-        case when {{ cut_by_moment() }} then {{ utc_to_micros('occurred_at') }} end as moment
+        case when {{ cut_by_moment() }} then {{ utc_to_micros('occurred_at') }} end as moment,
+        {{ day_of_loose_event() }} as loose_date
     from page_events
 
 ),
@@ -46,9 +47,10 @@ moments as (
         stream_key,
         is_keyed,
         moment,
+        loose_date,
         {{ summed_events() }}
     from streamed
-    group by event_date, event_source, stream_key, is_keyed, moment
+    group by event_date, event_source, stream_key, is_keyed, moment, loose_date
 
 ),
 
@@ -104,7 +106,10 @@ united as (
         event_source,
         stream_key,
         is_keyed,
-        cast(1 as bigint) as part_number,
+        cast(
+            case when loose_date < event_date then 0 when loose_date > event_date then 2 else 1 end
+            as bigint
+        ) as part_number,
         {{ part_measures() }}
     from moments
     where moment is null
