@@ -4,6 +4,12 @@ with steps as (
 
 ),
 
+companies_sized as (
+
+    select * from {{ ref('int_core__companies_sized') }}
+
+),
+
 reached as (
 
     select
@@ -49,6 +55,7 @@ staged as (
 
 ),
 
+-- Nobody of sales had to do with whom it did not call, nor ask to a demo, nor make an opportunity of.
 final as (
 
     select
@@ -65,7 +72,7 @@ final as (
         lead_source,
         lead_score,
         owner_key as owner_id,
-        company_key as company_id,
+        staged.company_key as company_id,
         source_system,
         records,
         first_call_at,
@@ -101,8 +108,15 @@ final as (
         deal_size_band,
         opportunities,
         won_opportunities,
-        won_amount
+        won_amount,
+        coalesce(companies_sized.segment, 'unknown') as segment,
+        {{ sales_model(
+            'first_call_at is not null or demo_booked_for is not null or opportunities > 0',
+            'companies_sized.segment'
+        ) }} as sales_model
     from staged
+    left join companies_sized
+        on staged.company_key = companies_sized.company_key
 
 )
 

@@ -85,6 +85,7 @@ refs as (
 
 ),
 
+-- Whom only the product knows is its account there, else its user.
 trials as (
 
     select
@@ -99,7 +100,13 @@ trials as (
     union all
 
     select
-        coalesce(refs.account_id, accounts.account_id, person_members.person_id) as party_id,
+        coalesce(
+            refs.account_id,
+            accounts.account_id,
+            person_members.person_id,
+            'product:' || product_trials.account_ref,
+            'user:' || product_trials.user_id
+        ) as party_id,
         product_trials.trial_at
     from product_trials
     left join refs
