@@ -19,15 +19,23 @@
     {%- endif -%}
 {%- endmacro %}
 
-{% macro day_of_loose_event() -%}
-    {#- The reporting day of an event without any id, which has no session that could be dated; null for
-        others, and for all where that day is the event's own. -#}
+{% macro moment_of_event() -%}
+    {#- When an event was, in microseconds, where its stream is cut into sessions here; else null. -#}
+    case when {{ cut_by_moment() }} then {{ utc_to_micros('occurred_at') }} end
+{%- endmacro %}
+
+{% macro part_of_loose_event() -%}
+    {#- Of an event without any id, which has no session that could be dated: 1 where its day is that of
+        the reporting time zone, 0 where it is the day before there, 2 where the day after; null for
+        others, and where that time zone is UTC. -#}
     {%- if var('reporting_timezone') == 'UTC' -%}
-        cast(null as date)
+        cast(null as integer)
     {%- else -%}
         case
-            when coalesce(source_session_key, anonymous_id, user_id) is null
-                then {{ reporting_date('occurred_at') }}
+            when coalesce(source_session_key, anonymous_id, user_id) is not null then null
+            when {{ reporting_date('occurred_at') }} < event_date then 0
+            when {{ reporting_date('occurred_at') }} > event_date then 2
+            else 1
         end
     {%- endif -%}
 {%- endmacro %}

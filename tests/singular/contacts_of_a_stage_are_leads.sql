@@ -1,6 +1,6 @@
 {{ config(severity='warn', meta={'dagster': {'ref': {'name': 'input_leads'}}}) }}
--- A contact that is in the stage of a lead or beyond is a lead from a date on; where nothing of HubSpot's
--- is dated it is a person and in no report of the funnel.
+-- A contact that is in the stage of a lead or beyond is a lead from a date on; where nothing of
+-- HubSpot's is dated it is a person and in no report of the funnel.
 with contacts as (
 
     select * from {{ ref('stg_hubspot__contacts') }}

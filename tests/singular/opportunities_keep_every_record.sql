@@ -1,6 +1,6 @@
 {{ config(meta={'dagster': {'ref': {'name': 'input_opportunities'}}}) }}
--- Invariant: each deal of a CRM that was not merged into another one is one opportunity, or the copy of
--- one; none counts twice. A row says how many are missing or too many.
+-- Invariant: each deal of a CRM that was not merged into another one is one opportunity, or the
+-- copy of one; none counts twice. A row says how many are missing or too many.
 with opportunities as (
 
     select coalesce(sum(records), 0) as kept

@@ -53,7 +53,7 @@ demos as (
 ),
 
 -- A call's outcome says more than its status: a call that ended in a voice mail is COMPLETED, too.
-united as (
+final as (
 
     select
         calls.engagement_id,
@@ -121,12 +121,6 @@ united as (
         from {{ relation }}
 
     {% endfor %}
-),
-
-final as (
-
-    select * from united
-
 )
 
 select * from final

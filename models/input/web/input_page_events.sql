@@ -28,8 +28,7 @@ key_events as (
 
 ),
 
--- The intraday table of a day is a preview: once the daily one is there it alone counts. A daily row
--- that does not name its day says of no day that its table is there.
+-- The intraday table of a day is a preview: once the daily one is there it alone counts.
 google_events as (
 
     select * from daily_events
@@ -37,12 +36,7 @@ google_events as (
     union all
 
     select * from intraday_events
-    where
-        coalesce(table_day, replace(cast(event_date as string), '-', '')) not in (
-            select daily.table_day
-            from {{ ref('stg_ga4__events') }} as daily
-            where daily.table_day is not null
-        )
+    where {{ has_no_daily_table(ref('stg_ga4__events')) }}
 
 ),
 

@@ -10,6 +10,17 @@ companies_sized as (
 
 ),
 
+described as (
+
+    select
+        steps.*,
+        coalesce(companies_sized.segment, 'unknown') as segment
+    from steps
+    left join companies_sized
+        on steps.company_key = companies_sized.company_key
+
+),
+
 reached as (
 
     select
@@ -19,7 +30,7 @@ reached as (
         {% endfor %}
         customer_entered_at as customer_at,
         greatest(last_lead_at, last_mql_at, last_sql_at, last_opportunity_at) as last_entered_at
-    from steps
+    from described
 
 ),
 
@@ -29,9 +40,7 @@ lost as (
         *,
         -- Who is worked again, or pays after all, is not lost.
         case
-            when
-                customer_at is null
-                and last_lost_at >= coalesce(last_entered_at, last_lost_at)
+            when customer_at is null and last_lost_at >= coalesce(last_entered_at, last_lost_at)
                 then last_lost_at
         end as lost_at,
         coalesce(first_lost_at < last_entered_at, false) as is_reopened
@@ -55,7 +64,6 @@ staged as (
 
 ),
 
--- Nobody of sales had to do with whom it did not call, nor ask to a demo, nor make an opportunity of.
 final as (
 
     select
@@ -72,7 +80,7 @@ final as (
         lead_source,
         lead_score,
         owner_key as owner_id,
-        staged.company_key as company_id,
+        company_key as company_id,
         source_system,
         records,
         first_call_at,
@@ -109,14 +117,12 @@ final as (
         opportunities,
         won_opportunities,
         won_amount,
-        coalesce(companies_sized.segment, 'unknown') as segment,
+        segment,
+        -- Sales had to do with whom it called, asked to a demo, or made an opportunity of.
         {{ sales_model(
-            'first_call_at is not null or demo_booked_for is not null or opportunities > 0',
-            'companies_sized.segment'
+            'first_call_at is not null or demo_booked_for is not null or opportunities > 0', 'segment'
         ) }} as sales_model
     from staged
-    left join companies_sized
-        on staged.company_key = companies_sized.company_key
 
 )
 

@@ -10,9 +10,7 @@ product_events as (
     select * from {{ ref('input_product_events') }}
     where
         occurred_at <= {{ as_of() }}
-        and event_name in (
-            select trial_events.event_name from {{ ref('product_trial_events') }} as trial_events
-        )
+        and event_name in (select named.event_name from {{ ref('product_trial_events') }} as named)
 
 ),
 
@@ -94,8 +92,8 @@ trials as (
     from billing_trials
     inner join account_members
         on
-            account_members.member_kind = 'customer'
-            and billing_trials.customer_id = account_members.member_id
+            billing_trials.customer_id = account_members.member_id
+            and account_members.member_kind = 'customer'
 
     union all
 
@@ -114,9 +112,7 @@ trials as (
     left join person_members
         on product_trials.user_id = person_members.member_id
     left join account_members as accounts
-        on
-            accounts.member_kind = 'person'
-            and person_members.person_id = accounts.member_id
+        on accounts.member_kind = 'person' and person_members.person_id = accounts.member_id
 
 ),
 

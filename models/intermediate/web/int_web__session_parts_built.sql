@@ -31,8 +31,8 @@ streamed as (
         coalesce(source_session_key, anonymous_id, event_source || ':user:' || user_id)
             as stream_key,
         source_session_key is not null as is_keyed,
-        case when {{ cut_by_moment() }} then {{ utc_to_micros('occurred_at') }} end as moment,
-        {{ day_of_loose_event() }} as loose_date
+        {{ moment_of_event() }} as moment,
+        {{ part_of_loose_event() }} as loose_part
     from page_events
 
 ),
@@ -47,10 +47,10 @@ moments as (
         stream_key,
         is_keyed,
         moment,
-        loose_date,
+        loose_part,
         {{ summed_events() }}
     from streamed
-    group by event_date, event_source, stream_key, is_keyed, moment, loose_date
+    group by event_date, event_source, stream_key, is_keyed, moment, loose_part
 
 ),
 
@@ -106,10 +106,7 @@ united as (
         event_source,
         stream_key,
         is_keyed,
-        cast(
-            case when loose_date < event_date then 0 when loose_date > event_date then 2 else 1 end
-            as bigint
-        ) as part_number,
+        cast(coalesce(loose_part, 1) as bigint) as part_number,
         {{ part_measures() }}
     from moments
     where moment is null

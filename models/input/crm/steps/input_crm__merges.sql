@@ -46,7 +46,7 @@ salesforce_opportunities as (
 
 ),
 
--- A deal of HubSpot that is synced with an opportunity of Salesforce goes into it while it is there.
+-- A deal that is synced with an opportunity of Salesforce goes into it while it is there.
 told as (
 
     select
@@ -79,10 +79,8 @@ links as (
         record_type || '|' || merged_key as from_id,
         max(record_type || '|' || survivor_key) as to_id,
         max(merged_at) as merged_at,
-        case max(case when merge_kind = 'sync' then 1 else 0 end)
-            when 1 then 'sync'
-            else min(merge_kind)
-        end as merge_kind
+        coalesce(max(case when merge_kind = 'sync' then merge_kind end), min(merge_kind))
+            as merge_kind
     from told
     group by record_type, merged_key
 

@@ -22,8 +22,8 @@ record_merges as (
 
 ),
 
--- What Salesforce does not say of an opportunity, its copy in HubSpot does: there marketing's source
--- is kept. Of several copies the first value, so that each run takes the same.
+-- What Salesforce does not say of an opportunity, its copy in HubSpot does: marketing's source is
+-- kept there. Of several copies the first value, so that each run takes the same.
 copies as (
 
     select
