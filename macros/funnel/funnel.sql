@@ -93,6 +93,15 @@
     and ({{ instant }} >= identified.created_at or identified.is_first_lead_of_account)
 {%- endmacro %}
 
+{% macro sales_model(is_sold, segment) -%}
+    {#- How somebody was sold to. is_sold: SQL of whether sales had to do with it; segment: SQL. -#}
+    case
+        when not ({{ is_sold }}) then 'self_service'
+        when {{ segment }} = 'enterprise' then 'enterprise'
+        else 'transactional'
+    end
+{%- endmacro %}
+
 {% macro is_mature_cohort(cohort_month) -%}
     {#- Whether the window of everybody who entered a stage in a month was over at as-of. -#}
     cast({{ add_days(

@@ -16,11 +16,22 @@
     end
 {%- endmacro %}
 
+{% macro click_id_kinds() %}
+    {#- The click ids that ads alone put on an address; Google's are gbraid and wbraid where an iPhone
+        allows no gclid. The seed click_ids says where each comes from. -#}
+    {{ return(['gclid', 'gbraid', 'wbraid', 'dclid', 'msclkid', 'li_fat_id', 'ttclid']) }}
+{% endmacro %}
+
 {% macro click_id_kind(url) -%}
     {#- Name of the click id in the query of an address, null where it carries none. -#}
     case
-        when {{ url }} not like '%clid=%' and {{ url }} not like '%li_fat_id=%' then null
-        {%- for kind in ['gclid', 'dclid', 'msclkid', 'li_fat_id', 'ttclid', 'fbclid'] %}
+        when
+            {{ url }} not like '%clid=%'
+            and {{ url }} not like '%braid=%'
+            and {{ url }} not like '%msclkid=%'
+            and {{ url }} not like '%li_fat_id=%'
+            then null
+        {%- for kind in click_id_kinds() + ['fbclid'] %}
         when {{ url }} like '%{{ kind }}=_%' then '{{ kind }}'
         {%- endfor %}
     end

@@ -77,7 +77,9 @@
                 end,
                 -- Auto-tagged ads name their campaign nowhere else.
                 case
-                    when collected_traffic_source.gclid is not null
+                    when
+                        collected_traffic_source.gclid is not null
+                        or {{ click_id_kind('page_url') }} in ('gbraid', 'wbraid')
                         then {{ traffic_text(
                             'session_traffic_source_last_click.google_ads_campaign.campaign_name'
                         ) }}
@@ -105,4 +107,14 @@
     )
 
     select * from renamed
+{%- endmacro %}
+
+{% macro has_no_daily_table(daily_events) -%}
+    {#- Whether an event of the intraday table is of a day without a daily table. A daily row that does
+        not name its day says of no day that its table is there; an intraday row that does not is of its
+        day in UTC. daily_events: relation. -#}
+    coalesce(table_day, replace(cast(event_date as string), '-', '')) not in (
+        select daily.table_day from {{ daily_events }} as daily
+        where daily.table_day is not null
+    )
 {%- endmacro %}

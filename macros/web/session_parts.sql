@@ -16,7 +16,7 @@
     case
         when
             source is not null
-            or click_id_kind in ('gclid', 'dclid', 'msclkid', 'li_fat_id', 'ttclid')
+            or click_id_kind in ('{{ click_id_kinds() | join("', '") }}')
             then {{ struct_of({
                 'seen_at': 'occurred_at',
                 'source': "coalesce(source, '')",

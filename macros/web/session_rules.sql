@@ -1,7 +1,7 @@
 {% macro session_settings() -%}
     {#- The policies that sessions are cut by, as text; what was built under others is built again.
         Raise the version where the rules themselves change. -#}
-    version 1; timeout {{ policy('session_timeout_minutes') }}; campaign {{ policy('split_on_campaign') }}; {# -#}
+    version 2; timeout {{ policy('session_timeout_minutes') }}; campaign {{ policy('split_on_campaign') }}; {# -#}
     midnight {{ policy('split_on_midnight') }}; zone {{ var('reporting_timezone') }}
 {%- endmacro %}
 
@@ -16,6 +16,27 @@
         coalesce(source_session_key, anonymous_id, user_id) is not null
     {%- else -%}
         source_session_key is null and coalesce(anonymous_id, user_id) is not null
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro moment_of_event() -%}
+    {#- When an event was, in microseconds, where its stream is cut into sessions here; else null. -#}
+    case when {{ cut_by_moment() }} then {{ utc_to_micros('occurred_at') }} end
+{%- endmacro %}
+
+{% macro part_of_loose_event() -%}
+    {#- Of an event without any id, which has no session that could be dated: 1 where its day is that of
+        the reporting time zone, 0 where it is the day before there, 2 where the day after; null for
+        others, and where that time zone is UTC. -#}
+    {%- if var('reporting_timezone') == 'UTC' -%}
+        cast(null as integer)
+    {%- else -%}
+        case
+            when coalesce(source_session_key, anonymous_id, user_id) is not null then null
+            when {{ reporting_date('occurred_at') }} < event_date then 0
+            when {{ reporting_date('occurred_at') }} > event_date then 2
+            else 1
+        end
     {%- endif -%}
 {%- endmacro %}
 

@@ -72,7 +72,7 @@
     loose_pages as (
 
         select
-            {{ period_of('event_date') }} as {{ period }},
+            {{ period_of(reporting_date('started_at')) }} as {{ period }},
             'all' as channel,
             cast(sum(page_views) as bigint) as page_views
         from parts

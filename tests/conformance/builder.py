@@ -322,9 +322,15 @@ _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping
 _Loader.add_constructor("tag:yaml.org,2002:timestamp", lambda loader, node: str(node.value))
 
 
+def read_yaml(path: Path) -> dict[str, Any]:
+    """A case file as it is; dates are text."""
+    data: dict[str, Any] = _Loader(path.read_text(encoding="utf-8")).get_single_data()
+    return data
+
+
 def load_case(path: Path) -> Case:
     """One case file, checked for keys that nothing would read."""
-    data = _Loader(path.read_text(encoding="utf-8")).get_single_data()
+    data = read_yaml(path)
     check_keys(path.name, data, CASE_KEYS)
     if data["id"] != path.stem:
         raise CaseError(f"{path.name}: id {data['id']} is not the file's name")

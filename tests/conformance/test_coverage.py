@@ -22,7 +22,9 @@ def test_every_case_is_in_the_table_once() -> None:
     table = (HERE / "README.md").read_text(encoding="utf-8").partition("## Which case is about")[2]
     rows = [line.split("|")[2] for line in table.splitlines() if line.startswith("| ")]
     listed = [case for row in rows[1:] for case in row.split()]
-    assert sorted(listed) == sorted(case.id for case in load_cases())
+    folders = ("cases", "journeys", "retention")
+    there = [path.stem for folder in folders for path in (HERE / folder).glob("*.yml")]
+    assert sorted(listed) == sorted(there)
 
 
 def _tried() -> Iterator[tuple[str, Any]]:

@@ -128,6 +128,10 @@ def test_examples_through_both_sources(warehouse: Warehouse) -> None:
         ga4(None, day + "10:00:00"),
         {**ga4(None, day + "12:00:00"), "user_id": "u1"},
         {**ga4(None, day + "12:31:00"), "user_id": "u1"},
+        # Google's click ids where an iPhone allows no gclid.
+        ga4("braid", day + "10:00:00", page="/?gbraid=0AAA"),
+        # A row that does not name its day hides no preview.
+        {**ga4("undated", day + "10:00:00"), "event_date": None},
     ], "one")  # fmt: skip
     # The preview of a day that has its daily table does not count, whatever it holds.
     land(warehouse, "ga4.events_intraday", [
@@ -141,13 +145,17 @@ def test_examples_through_both_sources(warehouse: Warehouse) -> None:
              context_campaign_medium="Email"),
         page("p4", "s2", day + "10:00:00", referrer="https://claude.ai/chat"),
         page("p5", "s3", day + "10:00:00", referrer=SITE + "/before"),
+        page("p6", "s4", day + "10:00:00", "/?a=1&wbraid=Cj0"),
+        page("p7", "s5", day + "10:00:00", "/?msclkid=7"),
     ])  # fmt: skip
     warehouse.build(*SESSIONS)
     found = sessions(warehouse, "anonymous_id, channel, source, page_views, landing_page")
     assert [row for row in found if str(row[0]).startswith("ga4:")] == [
         ("ga4:batch", "Direct", "(direct)", 2, "/"),
+        ("ga4:braid", "Paid Search", "google", 1, "/"),
         ("ga4:today", "Direct", "(direct)", 1, "/"),
         ("ga4:twice", "Direct", "(direct)", 2, "/a"),
+        ("ga4:undated", "Direct", "(direct)", 1, "/"),
         ("ga4:w3", "Referral", "email", 1, "/"),
         ("ga4:w4", "AI Assistant", "chatgpt.com", 1, "/"),
         ("ga4:w4old", "Referral", "chatgpt.com", 1, "/"),
@@ -158,6 +166,8 @@ def test_examples_through_both_sources(warehouse: Warehouse) -> None:
         ("segment:s1", "Organic Search", "google", 2, "/"),
         ("segment:s2", "AI Assistant", "claude.ai", 1, "/"),
         ("segment:s3", "Direct", "(direct)", 1, "/"),
+        ("segment:s4", "Paid Search", "google", 1, "/"),
+        ("segment:s5", "Paid Search", "bing", 1, "/"),
         (None, "Direct", "(direct)", 1, "/"),
         (None, "Direct", "(direct)", 1, "/"),
     ]

@@ -16,19 +16,23 @@ activity_links as (
 
 ),
 
+-- What HubSpot has from Salesforce is there already.
 united as (
 
     select
         'hubspot' as source_system,
-        'hubspot:' || engagement_id as activity_key,
-        activity_type,
-        direction,
-        is_held,
-        owner_id,
-        subject,
-        created_at,
-        occurred_at
+        'hubspot:' || engagements.engagement_id as activity_key,
+        engagements.activity_type,
+        engagements.direction,
+        engagements.is_held,
+        engagements.owner_id,
+        engagements.subject,
+        engagements.created_at,
+        engagements.occurred_at
     from engagements
+    left join activities
+        on engagements.salesforce_activity_id = activities.activity_id
+    where activities.activity_id is null
 
     union all
 

@@ -28,22 +28,25 @@ people as (
 
 ),
 
+-- The people of HubSpot's copy of an activity took part in the activity of Salesforce.
 united as (
 
     select
-        'hubspot' as source_system,
-        engagement_contacts.engagement_id as activity_id,
-        engagement_contacts.contact_id as source_person_id
+        coalesce(
+            'salesforce:' || activities.activity_id, 'hubspot:' || engagement_contacts.engagement_id
+        ) as activity_key,
+        'hubspot:' || engagement_contacts.contact_id as person_key
     from engagement_contacts
     inner join engagements
         on engagement_contacts.engagement_id = engagements.engagement_id
+    left join activities
+        on engagements.salesforce_activity_id = activities.activity_id
 
     union all
 
     select
-        'salesforce' as source_system,
-        activity_id,
-        who_id as source_person_id
+        'salesforce:' || activity_id as activity_key,
+        'salesforce:' || who_id as person_key
     from activities
     where who_id is not null
 
@@ -53,22 +56,18 @@ united as (
 final as (
 
     select
-        united.source_system || ':' || united.activity_id as activity_key,
+        united.activity_key,
         people.person_key,
-        united.source_system
+        split_part(united.activity_key, ':', 1) as source_system
     from united
     left join record_merges
         on
-            united.source_system || ':' || united.source_person_id = record_merges.merged_key
+            united.person_key = record_merges.merged_key
             and record_merges.record_type = 'person'
     inner join people
-        on
-            coalesce(
-                record_merges.surviving_key, united.source_system || ':' || united.source_person_id
-            ) = people.person_key
+        on coalesce(record_merges.surviving_key, united.person_key) = people.person_key
     group by
-        united.source_system,
-        united.activity_id,
+        united.activity_key,
         people.person_key
 
 )

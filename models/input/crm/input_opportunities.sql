@@ -1,18 +1,6 @@
-with deals as (
+with united as (
 
-    select * from {{ ref('input_hubspot__deals') }}
-
-),
-
-opportunities as (
-
-    select * from {{ ref('stg_salesforce__opportunities') }}
-
-),
-
-campaigns as (
-
-    select * from {{ ref('stg_salesforce__campaigns') }}
+    select * from {{ ref('input_crm__opportunities_united') }}
 
 ),
 
@@ -25,71 +13,6 @@ stages as (
 companies as (
 
     select * from {{ ref('input_companies') }}
-
-),
-
-record_merges as (
-
-    select * from {{ ref('input_crm__merges') }}
-
-),
-
--- The close date of Salesforce is a day: a change of stage on that day tells the moment.
-united as (
-
-    select
-        'hubspot' as source_system,
-        deal_id as source_opportunity_id,
-        deal_name as opportunity_name,
-        company_key,
-        owner_id,
-        pipeline,
-        stage,
-        is_closed,
-        is_won,
-        deal_type as own_type,
-        amount,
-        currency,
-        mrr,
-        analytics_source as lead_source,
-        campaign,
-        lost_reason,
-        created_at,
-        close_at as ended_at,
-        cast(close_at as date) as expected_close_date
-    from deals
-
-    union all
-
-    select
-        'salesforce' as source_system,
-        opportunities.opportunity_id as source_opportunity_id,
-        opportunities.opportunity_name,
-        coalesce(record_merges.surviving_key, 'salesforce:' || opportunities.account_id)
-            as company_key,
-        opportunities.owner_id,
-        cast(null as string) as pipeline,
-        opportunities.stage,
-        opportunities.is_closed,
-        opportunities.is_won,
-        opportunities.opportunity_type as own_type,
-        opportunities.amount,
-        opportunities.currency,
-        opportunities.mrr,
-        opportunities.lead_source,
-        campaigns.campaign_name as campaign,
-        opportunities.lost_reason,
-        opportunities.created_at,
-        {{ moment_of_day('close_date', ['stage_changed_at', 'opportunities.created_at']) }}
-            as ended_at,
-        opportunities.close_date as expected_close_date
-    from opportunities
-    left join campaigns
-        on opportunities.campaign_id = campaigns.campaign_id
-    left join record_merges
-        on
-            'salesforce:' || opportunities.account_id = record_merges.merged_key
-            and record_merges.record_type = 'company'
 
 ),
 
@@ -115,7 +38,8 @@ final as (
         case when united.is_closed and not united.is_won then united.lost_reason end as lost_reason,
         united.created_at,
         case when united.is_closed or united.is_won then united.ended_at end as closed_at,
-        united.expected_close_date
+        united.expected_close_date,
+        united.records
     from united
     left join stages
         on

@@ -85,7 +85,8 @@ final as (
         deals.campaign,
         deals.lost_reason,
         deals.created_at,
-        deals.close_at
+        deals.close_at,
+        record_merges.surviving_key as copy_of
     from deals
     left join record_merges
         on
@@ -99,7 +100,7 @@ final as (
         on deals.pipeline_id = pipelines.pipeline_id
     left join pipeline_stages
         on deals.stage_id = pipeline_stages.stage_id
-    where record_merges.merged_key is null
+    where record_merges.merged_key is null or record_merges.merge_kind = 'sync'
 
 )
 

@@ -53,7 +53,7 @@ demos as (
 ),
 
 -- A call's outcome says more than its status: a call that ended in a voice mail is COMPLETED, too.
-united as (
+final as (
 
     select
         calls.engagement_id,
@@ -64,6 +64,7 @@ united as (
             else by_status.is_held
         end as is_held,
         calls.owner_id,
+        calls.salesforce_activity_id,
         calls.subject,
         calls.created_at,
         calls.occurred_at
@@ -87,6 +88,7 @@ united as (
         'unknown' as direction,
         outcomes.is_held,
         meetings.owner_id,
+        meetings.salesforce_activity_id,
         meetings.subject,
         meetings.created_at,
         meetings.occurred_at
@@ -112,18 +114,13 @@ united as (
             {{ direction }} as direction,
             cast(null as boolean) as is_held,
             owner_id,
+            salesforce_activity_id,
             {{ subject }} as subject,
             created_at,
             occurred_at
         from {{ relation }}
 
     {% endfor %}
-),
-
-final as (
-
-    select * from united
-
 )
 
 select * from final

@@ -36,7 +36,7 @@ google_events as (
     union all
 
     select * from intraday_events
-    where table_day not in (select daily.table_day from {{ ref('stg_ga4__events') }} as daily)
+    where {{ has_no_daily_table(ref('stg_ga4__events')) }}
 
 ),
 

@@ -86,9 +86,7 @@ final as (
         coalesce(companies.segment, 'unknown') as segment,
         case
             when crm.opportunities = 0 then 'unknown'
-            when sold_accounts.account_id is null then 'self_service'
-            when companies.segment = 'enterprise' then 'enterprise'
-            else 'transactional'
+            else {{ sales_model('sold_accounts.account_id is not null', 'companies.segment') }}
         end as sales_model,
         coalesce(nullif(conversion_channels.channel, 'unattributed'), 'unknown')
             as acquisition_channel,

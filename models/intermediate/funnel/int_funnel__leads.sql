@@ -4,6 +4,23 @@ with steps as (
 
 ),
 
+companies_sized as (
+
+    select * from {{ ref('int_core__companies_sized') }}
+
+),
+
+described as (
+
+    select
+        steps.*,
+        coalesce(companies_sized.segment, 'unknown') as segment
+    from steps
+    left join companies_sized
+        on steps.company_key = companies_sized.company_key
+
+),
+
 reached as (
 
     select
@@ -13,7 +30,7 @@ reached as (
         {% endfor %}
         customer_entered_at as customer_at,
         greatest(last_lead_at, last_mql_at, last_sql_at, last_opportunity_at) as last_entered_at
-    from steps
+    from described
 
 ),
 
@@ -23,9 +40,7 @@ lost as (
         *,
         -- Who is worked again, or pays after all, is not lost.
         case
-            when
-                customer_at is null
-                and last_lost_at >= coalesce(last_entered_at, last_lost_at)
+            when customer_at is null and last_lost_at >= coalesce(last_entered_at, last_lost_at)
                 then last_lost_at
         end as lost_at,
         coalesce(first_lost_at < last_entered_at, false) as is_reopened
@@ -101,7 +116,12 @@ final as (
         deal_size_band,
         opportunities,
         won_opportunities,
-        won_amount
+        won_amount,
+        segment,
+        -- Sales had to do with whom it called, asked to a demo, or made an opportunity of.
+        {{ sales_model(
+            'first_call_at is not null or demo_booked_for is not null or opportunities > 0', 'segment'
+        ) }} as sales_model
     from staged
 
 )

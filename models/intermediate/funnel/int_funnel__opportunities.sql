@@ -108,7 +108,8 @@ final as (
         dated.expected_close_date,
         coalesce(touches.stakeholders, 0) as stakeholders,
         coalesce(touches.touchpoints, 0) as touchpoints,
-        coalesce(histories.is_reopened, false) as is_reopened
+        coalesce(histories.is_reopened, false) as is_reopened,
+        coalesce(dated.records, 1) as records
     from dated
     left join amounts
         on dated.opportunity_key = amounts.opportunity_id

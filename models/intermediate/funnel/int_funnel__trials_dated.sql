@@ -10,9 +10,7 @@ product_events as (
     select * from {{ ref('input_product_events') }}
     where
         occurred_at <= {{ as_of() }}
-        and event_name in (
-            select trial_events.event_name from {{ ref('product_trial_events') }} as trial_events
-        )
+        and event_name in (select named.event_name from {{ ref('product_trial_events') }} as named)
 
 ),
 
@@ -85,6 +83,7 @@ refs as (
 
 ),
 
+-- Whom only the product knows is its account there, else its user.
 trials as (
 
     select
@@ -93,13 +92,19 @@ trials as (
     from billing_trials
     inner join account_members
         on
-            account_members.member_kind = 'customer'
-            and billing_trials.customer_id = account_members.member_id
+            billing_trials.customer_id = account_members.member_id
+            and account_members.member_kind = 'customer'
 
     union all
 
     select
-        coalesce(refs.account_id, accounts.account_id, person_members.person_id) as party_id,
+        coalesce(
+            refs.account_id,
+            accounts.account_id,
+            person_members.person_id,
+            'product:' || product_trials.account_ref,
+            'user:' || product_trials.user_id
+        ) as party_id,
         product_trials.trial_at
     from product_trials
     left join refs
@@ -107,9 +112,7 @@ trials as (
     left join person_members
         on product_trials.user_id = person_members.member_id
     left join account_members as accounts
-        on
-            accounts.member_kind = 'person'
-            and person_members.person_id = accounts.member_id
+        on accounts.member_kind = 'person' and person_members.person_id = accounts.member_id
 
 ),
 

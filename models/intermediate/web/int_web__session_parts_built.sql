@@ -31,7 +31,8 @@ streamed as (
         coalesce(source_session_key, anonymous_id, event_source || ':user:' || user_id)
             as stream_key,
         source_session_key is not null as is_keyed,
-        case when {{ cut_by_moment() }} then {{ utc_to_micros('occurred_at') }} end as moment
+        {{ moment_of_event() }} as moment,
+        {{ part_of_loose_event() }} as loose_part
     from page_events
 
 ),
@@ -46,9 +47,10 @@ moments as (
         stream_key,
         is_keyed,
         moment,
+        loose_part,
         {{ summed_events() }}
     from streamed
-    group by event_date, event_source, stream_key, is_keyed, moment
+    group by event_date, event_source, stream_key, is_keyed, moment, loose_part
 
 ),
 
@@ -104,7 +106,7 @@ united as (
         event_source,
         stream_key,
         is_keyed,
-        cast(1 as bigint) as part_number,
+        cast(coalesce(loose_part, 1) as bigint) as part_number,
         {{ part_measures() }}
     from moments
     where moment is null

@@ -11,24 +11,15 @@ channels as (
 
 ),
 
-companies_sized as (
-
-    select * from {{ ref('int_core__companies_sized') }}
-
-),
-
 described as (
 
     select
         leads.*,
         coalesce(channels.channel, 'unattributed') as channel,
-        coalesce(channels.campaign, leads.campaign) as first_campaign,
-        coalesce(companies_sized.segment, 'unknown') as segment
+        coalesce(channels.campaign, leads.campaign) as first_campaign
     from leads
     left join channels
         on leads.lead_id = channels.conversion_id
-    left join companies_sized
-        on leads.company_id = companies_sized.company_key
 
 ),
 
@@ -49,12 +40,7 @@ final as (
         owner_id,
         segment,
         coalesce(deal_size_band, 'unknown') as deal_size_band,
-        case
-            when first_call_at is null and demo_booked_for is null and opportunities = 0
-                then 'self_service'
-            when segment = 'enterprise' then 'enterprise'
-            else 'transactional'
-        end as sales_model,
+        sales_model,
         mql_at,
         sql_at,
         first_call_at,

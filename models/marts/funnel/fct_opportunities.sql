@@ -55,6 +55,7 @@ final as (
         opportunities.stakeholders,
         opportunities.touchpoints,
         opportunities.is_reopened,
+        opportunities.records,
         opportunities.lead_source,
         coalesce(channels.channel, 'unattributed') as channel,
         coalesce(channels.campaign, opportunities.campaign) as campaign,

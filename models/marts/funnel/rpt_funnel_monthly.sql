@@ -6,13 +6,22 @@
     'demo_trials': 'case when trial_at >= demo_at then trial_at end',
     'trial_customers': 'case when customer_at >= trial_at then customer_at end'
 } -%}
+{%- set without_lead = {
+    'trials_without_lead': 'trial_at', 'trial_customers_without_lead': 'customer_at'
+} -%}
 with leads as (
 
     select * from {{ ref('fct_leads') }}
 
 ),
 
--- One row per lead and thing that happened to it, in the month of it.
+trials as (
+
+    select * from {{ ref('int_funnel__trials_without_lead') }}
+
+),
+
+-- One row per lead, or trial without one, and thing that happened to it, in the month of it.
 entries as (
 
     {% for measure, instant in stages.items() %}
@@ -28,6 +37,23 @@ entries as (
             sales_model
         from leads
         where ({{ instant }}) is not null
+
+        union all
+
+    {% endfor %}
+    {% for measure, instant in without_lead.items() %}
+        select
+            {{ month_start(reporting_date(instant)) }} as month,
+            '{{ measure }}' as measure,
+            false as is_called_within_sla,
+            cast(null as string) as lead_source,
+            cast(null as string) as channel,
+            cast(null as string) as segment,
+            cast(null as string) as owner_id,
+            cast(null as string) as deal_size_band,
+            sales_model
+        from trials
+        where {{ instant }} is not null
         {{ 'union all' if not loop.last }}
     {% endfor %}
 
@@ -52,7 +78,7 @@ counted as (
         month,
         segment_type,
         segment_value,
-        {% for measure in stages %}
+        {% for measure in stages.keys() | list + without_lead.keys() | list %}
             count(case when measure = '{{ measure }}' then 1 end) as {{ measure }},
         {% endfor %}
         count(case when measure = 'leads' and is_called_within_sla then 1 end)
@@ -68,7 +94,7 @@ final as (
         month,
         segment_type,
         segment_value,
-        {% for measure in stages %}
+        {% for measure in stages.keys() | list + without_lead.keys() | list %}
             cast({{ measure }} as bigint) as {{ measure }},
         {% endfor %}
         cast(leads_called_within_sla as bigint) as leads_called_within_sla,
@@ -83,6 +109,8 @@ final as (
         {{ ratio('demo_trials', 'demos') }} as demo_to_trial_rate,
         {{ ratio('demo_trials', 'demos_booked') }} as booked_demo_to_trial_rate,
         {{ ratio('trial_customers', 'trials') }} as trial_to_customer_rate,
+        {{ ratio('trial_customers_without_lead', 'trials_without_lead') }}
+            as trial_to_customer_rate_without_lead,
         month < {{ month_start(as_of_date()) }} as is_complete
     from counted
 

@@ -19,6 +19,7 @@ renamed as (
         lower(property_hs_call_disposition) as disposition,
         lower(property_hs_call_status) as call_status,
         cast(property_hubspot_owner_id as string) as owner_id,
+        {{ salesforce_activity_id() }} as salesforce_activity_id,
         coalesce(property_hs_createdate, property_hs_timestamp) as created_at,
         coalesce(property_hs_timestamp, property_hs_createdate) as occurred_at
     from raw_calls

@@ -21,6 +21,7 @@ renamed as (
         property_hs_analytics_source as analytics_source,
         {{ hubspot_campaign() }} as campaign,
         property_hs_merged_object_ids as merged_ids,
+        {{ salesforce_id('property_hs_salesforceopportunityid') }} as salesforce_opportunity_id,
         property_createdate as created_at,
         property_closedate as close_at
     from raw_deals

@@ -18,6 +18,7 @@ renamed as (
         property_hs_activity_type as activity_type,
         lower(property_hs_meeting_outcome) as outcome,
         cast(property_hubspot_owner_id as string) as owner_id,
+        {{ salesforce_activity_id() }} as salesforce_activity_id,
         coalesce(property_hs_createdate, property_hs_timestamp) as created_at,
         coalesce(
             property_hs_meeting_start_time, property_hs_timestamp, property_hs_createdate

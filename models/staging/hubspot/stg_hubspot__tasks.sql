@@ -16,6 +16,7 @@ renamed as (
         cast(engagement_id as string) as engagement_id,
         property_hs_task_subject as subject,
         cast(property_hubspot_owner_id as string) as owner_id,
+        {{ salesforce_activity_id() }} as salesforce_activity_id,
         coalesce(property_hs_createdate, property_hs_timestamp) as created_at,
         coalesce(
             property_hs_task_completion_date, property_hs_timestamp, property_hs_createdate

@@ -40,15 +40,48 @@ salesforce_accounts as (
 
 ),
 
--- Several places may tell of one merge, and later ones name the last survivor: any leads there.
+salesforce_opportunities as (
+
+    select * from {{ ref('stg_salesforce__opportunities') }}
+
+),
+
+-- A deal that is synced with an opportunity of Salesforce goes into it while it is there.
+told as (
+
+    select
+        record_type,
+        merged_key,
+        survivor_key,
+        merged_at,
+        merge_kind
+    from stated
+
+    union all
+
+    select
+        'opportunity' as record_type,
+        'hubspot:' || hubspot_deals.deal_id as merged_key,
+        'salesforce:' || salesforce_opportunities.opportunity_id as survivor_key,
+        cast(null as timestamp) as merged_at,
+        'sync' as merge_kind
+    from hubspot_deals
+    inner join salesforce_opportunities
+        on hubspot_deals.salesforce_opportunity_id = salesforce_opportunities.opportunity_id
+
+),
+
+-- Several places may tell of one merge, and later ones name the last survivor: any leads there. The
+-- opportunity of Salesforce comes before another deal.
 links as (
 
     select
         record_type || '|' || merged_key as from_id,
         max(record_type || '|' || survivor_key) as to_id,
         max(merged_at) as merged_at,
-        min(merge_kind) as merge_kind
-    from stated
+        coalesce(max(case when merge_kind = 'sync' then merge_kind end), min(merge_kind))
+            as merge_kind
+    from told
     group by record_type, merged_key
 
 ),
@@ -63,7 +96,8 @@ alive as (
         ('person', 'salesforce_contacts', 'contact_id', 'master_record_id is null'),
         ('company', 'hubspot_companies', 'company_id', 'true'),
         ('company', 'salesforce_accounts', 'account_id', 'master_record_id is null'),
-        ('opportunity', 'hubspot_deals', 'deal_id', 'true')
+        ('opportunity', 'hubspot_deals', 'deal_id', 'true'),
+        ('opportunity', 'salesforce_opportunities', 'opportunity_id', 'true')
     ] %}
         select '{{ kind }}|{{ relation.split('_')[0] }}:' || {{ key }} as record_id
         from {{ relation }}
