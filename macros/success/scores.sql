@@ -45,12 +45,14 @@ signal_points as (
         customer_id,
         month,
         weight,
-        cast(
-            100 * greatest(least(
-                (signal_value - cast(worst_value as double))
-                / cast(best_value - worst_value as double), 1
-            ), 0) as decimal(18, 6)
-        ) as points
+        case
+            when signal_value is not null then cast(
+                100 * greatest(least(
+                    (signal_value - cast(worst_value as double))
+                    / cast(best_value - worst_value as double), 1
+                ), 0) as decimal(18, 6)
+            )
+        end as points
     from signal_values
 
 ),

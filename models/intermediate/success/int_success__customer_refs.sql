@@ -38,24 +38,17 @@ account_customers as (
 
 names as (
 
-    select
-        'id' as ref_kind,
-        billing_customer_id as ref,
-        customer_id,
-        1 as priority
-    from billing_customers
+    {% for ref in ('billing_customer_id', 'customer_id') -%}
+        select
+            'id' as ref_kind,
+            {{ ref }} as ref,
+            customer_id,
+            1 as priority
+        from billing_customers
 
-    union all
+        union all
 
-    select
-        'id' as ref_kind,
-        customer_id as ref,
-        customer_id,
-        1 as priority
-    from billing_customers
-
-    union all
-
+    {% endfor -%}
     select
         'email' as ref_kind,
         lower(trim(email)) as ref,
