@@ -24,6 +24,9 @@
         {'name': 'burn_multiple', 'home': 'economics', 'type': 'ratio'},
         {'name': 'rule_of_40_ebitda', 'home': 'economics', 'type': 'ratio'},
         {'name': 'rule_of_40_fcf', 'home': 'economics', 'type': 'ratio'},
+        {'name': 'nps_3m', 'home': 'nps', 'type': 'ratio'},
+        {'name': 'engagement_score', 'home': 'success', 'type': 'ratio'},
+        {'name': 'health_score', 'home': 'success', 'type': 'ratio'},
     ]) }}
 {% endmacro %}
 

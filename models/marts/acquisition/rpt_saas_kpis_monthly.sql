@@ -22,6 +22,18 @@ payback as (
 
 ),
 
+nps as (
+
+    select * from {{ ref('rpt_nps_monthly') }}
+
+),
+
+success as (
+
+    select * from {{ ref('rpt_customer_success_monthly') }}
+
+),
+
 targets as (
 
     select * from {{ ref('input_targets') }}
@@ -52,6 +64,14 @@ figures as (
             bridge.month = payback.month
             and payback.segment_type = 'all'
             and payback.attribution_model = 'none'
+    left join nps
+        on
+            bridge.month = nps.month
+            and nps.segment_type = 'all'
+    left join success
+        on
+            bridge.month = success.month
+            and success.segment_type = 'all'
     where bridge.segment_type = 'all'
 
 ),

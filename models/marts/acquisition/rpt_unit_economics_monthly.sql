@@ -33,6 +33,8 @@ joined as (
         bridge.arpa,
         bridge.opening_customers,
         bridge.quick_ratio,
+        {{ ratio('bridge.expansion_mrr', 'bridge.new_mrr + bridge.expansion_mrr') }}
+            as expansion_share_of_growth,
         {% for figure in customer + costs + efficiency_figures() %}
             unit_inputs.{{ figure }},
         {% endfor %}
@@ -115,6 +117,7 @@ final as (
             {{ figure }},
         {% endfor %}
         quick_ratio,
+        expansion_share_of_growth,
         acquisition_cost,
         retention_cost,
         {{ divide_exact('retention_cost', 'opening_customers', 6) }}
