@@ -26,8 +26,9 @@ user_days as (
         cast(floor(
             ({{ days_between('product_days.activity_date', 'company_months.ends_on') }} - 1) / 7.0
         ) as int) as weeks_back,
-        cast(floor({{ days_between('company_months.month', 'company_months.ends_on') }} / 7.0) as int)
-            as whole_weeks,
+        cast(
+            floor({{ days_between('company_months.month', 'company_months.ends_on') }} / 7.0) as int
+        ) as whole_weeks,
         max(case when product_days.event_kind = 'log_in' then 1 else 0 end) as is_log_in
     from product_days
     inner join company_months

@@ -85,7 +85,8 @@ reached as (
 seen as (
 
     select
-        {% for column in ('active_users', 'user_days', 'user_weeks', 'login_days', 'features_used') -%}
+        {% for column in ('active_users', 'user_days', 'user_weeks', 'login_days', 'features_used')
+        -%}
             coalesce(activity.{{ column }}, 0) as {{ column }},
         {% endfor -%}
         reached.*

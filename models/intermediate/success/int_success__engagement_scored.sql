@@ -16,14 +16,26 @@ score_weights as (
 
 ),
 
+joined as (
+
+    select
+        inputs.*,
+        seats.seats
+    from inputs
+    left join seats
+        on
+            inputs.customer_id = seats.customer_id
+            and inputs.month = seats.month
+
+),
+
 -- The first days of a month say little: before a week is over nothing is rated.
 rated as (
 
     select
-        inputs.*,
-        seats.seats,
+        joined.*,
         case
-            when whole_days >= 7 then {{ ratio('monthly_active_users', 'seats.seats') }}
+            when whole_days >= 7 then {{ ratio('monthly_active_users', 'seats') }}
         end as seat_usage,
         case
             when whole_days < 7 then null
@@ -36,11 +48,7 @@ rated as (
         case
             when whole_days >= 7 then {{ ratio('milestones_reached', 'known_milestones') }}
         end as milestone_share
-    from inputs
-    left join seats
-        on
-            inputs.customer_id = seats.customer_id
-            and inputs.month = seats.month
+    from joined
 
 ),
 

@@ -94,16 +94,17 @@ summed as (
 final as (
 
     select
+        {% for column in counts -%}
+            {{ column }},
+            cast(sum({{ column }}) over year_before as bigint) as {{ column }}_12m,
+        {% endfor -%}
+        {% for column in amounts -%}
+            cast({{ column }} as decimal(38, 6)) as {{ column }},
+            cast(sum({{ column }}) over year_before as decimal(38, 6)) as {{ column }}_12m,
+        {% endfor -%}
         month,
         horizon_months,
-        health_band,
-        {% for column in counts + amounts -%}
-            cast({{ column }} as {{ 'bigint' if column in counts else 'decimal(38, 6)' }})
-                as {{ column }},
-            cast(sum({{ column }}) over year_before as {{
-                'bigint' if column in counts else 'decimal(38, 6)'
-            }}) as {{ column }}_12m{{ ',' if not loop.last }}
-        {% endfor %}
+        health_band
     from summed
     window year_before as (
         partition by horizon_months, health_band order by month

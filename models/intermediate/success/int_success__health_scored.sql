@@ -51,10 +51,10 @@ final as (
         scored.score as health_score,
         coalesce(banded.health_band, 'unknown') as health_band,
         coalesce(banded.is_at_risk, false) as is_at_risk,
-        customer_months.closing_mrr,
         {% for type in segment_types() -%}
-            customer_months.{{ type }}{{ ',' if not loop.last }}
-        {% endfor %}
+            customer_months.{{ type }},
+        {% endfor -%}
+        customer_months.closing_mrr
     from inputs
     inner join customer_months
         on

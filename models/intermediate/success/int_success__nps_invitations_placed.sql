@@ -79,10 +79,10 @@ final as (
         placed.sent_at,
         placed.month,
         placed.customer_id,
-        answers.invitation_id is not null as is_answered,
         {% for type in segment_types() -%}
-            coalesce(customer_months.{{ type }}, 'unknown') as {{ type }}{{ ',' if not loop.last }}
-        {% endfor %}
+            coalesce(customer_months.{{ type }}, 'unknown') as {{ type }},
+        {% endfor -%}
+        answers.invitation_id is not null as is_answered
     from placed
     left join answers
         on placed.invitation_id = answers.invitation_id

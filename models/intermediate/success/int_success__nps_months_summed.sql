@@ -98,19 +98,20 @@ filled as (
 final as (
 
     select
-        month,
-        segment_type,
-        segment_value,
         {% for column in counts -%}
             {{ column }},
         {% endfor -%}
         {% for column in counts[:4] -%}
-            cast(sum({{ column }}) over (
-                partition by segment_type, segment_value order by month
-                rows between 2 preceding and current row
-            ) as bigint) as {{ column }}_3m{{ ',' if not loop.last }}
-        {% endfor %}
+            cast(sum({{ column }}) over three_months as bigint) as {{ column }}_3m,
+        {% endfor -%}
+        month,
+        segment_type,
+        segment_value
     from filled
+    window three_months as (
+        partition by segment_type, segment_value order by month
+        rows between 2 preceding and current row
+    )
 
 )
 

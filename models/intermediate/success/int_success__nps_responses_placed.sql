@@ -72,10 +72,10 @@ final as (
         ranked.matched_by,
         ranked.respondent_key,
         ranked.latest_first = 1 as is_counted,
-        coalesce(customer_months.closing_mrr, 0) as closing_mrr,
         {% for type in segment_types() -%}
-            coalesce(customer_months.{{ type }}, 'unknown') as {{ type }}{{ ',' if not loop.last }}
-        {% endfor %}
+            coalesce(customer_months.{{ type }}, 'unknown') as {{ type }},
+        {% endfor -%}
+        coalesce(customer_months.closing_mrr, 0) as closing_mrr
     from ranked
     left join customer_months
         on
