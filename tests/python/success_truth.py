@@ -20,9 +20,9 @@ SUCCESS_CHECKS: dict[str, str] = {
         known as (
             select month, customer_id,
                 count(distinct user_id) as users,
-                count(distinct (user_id, used_on)) / day(last_day(month)) as daily,
+                count(distinct (user_id, used_on)) / max(day(last_day(month))) as daily,
                 count(distinct event_name) filter (event_name <> 'signed_in') as features,
-                7 * count(distinct used_on) filter (event_name = 'signed_in') / day(last_day(month))
+                7 * count(distinct used_on) filter (event_name = 'signed_in') / max(day(last_day(month)))
                     as log_ins
             from uses group by all
         ),
