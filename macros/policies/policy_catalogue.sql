@@ -110,7 +110,7 @@
             'values': ['include', 'mask', 'exclude'],
             'meaning': 'Names of customers and domains of their e-mail addresses in the marts: as they '
                 ~ 'are; their first character and three asterisks; or null. Full addresses never reach '
-                ~ 'a mart. Numbers and keys are the same.',
+                ~ 'a mart, and comments of surveys only as they are. Numbers and keys are the same.',
         },
         'week_factor': {
             'default': 52,

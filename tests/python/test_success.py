@@ -134,7 +134,7 @@ def test_health_and_its_back_test(company: Warehouse) -> None:
 @pytest.mark.heavy
 def test_health_looks_at_nothing_that_comes_later(dbt_session: DbtSession) -> None:
     """The months that were over in July say in July what they say in November."""
-    months = {}
+    months: dict[str, list[tuple[Any, ...]]] = {}
     for as_of in ("2026-11-01", "2026-07-01"):
         warehouse = dbt_session.warehouse(f"success-{as_of}", as_of=as_of)
         if not months:
