@@ -73,3 +73,18 @@
         false
     )
 {%- endmacro %}
+
+{% macro kpi_target_months() -%}
+    {#- CTE `target_months`: the targets of a month as columns, from CTE `targets`. -#}
+target_months as (
+
+    select
+        {% for kpi in kpis() %}
+            max(case when metric = '{{ kpi.name }}' then target end) as {{ kpi.name }}_target,
+        {% endfor %}
+        month
+    from targets
+    group by month
+
+)
+{%- endmacro %}

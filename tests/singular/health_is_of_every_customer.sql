@@ -1,6 +1,6 @@
 {{ config(meta={'dagster': {'ref': {'name': 'fct_customer_health_monthly'}}}) }}
--- Invariant: every customer with MRR at a month's close has one row of health and one of engagement,
--- with that MRR, and nobody else has.
+-- Invariant: every customer with MRR at a month's close has one row of health and one of
+-- engagement, with that MRR, and nobody else has.
 with health as (
 
     select * from {{ ref('fct_customer_health_monthly') }}

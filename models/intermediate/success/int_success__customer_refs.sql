@@ -1,6 +1,6 @@
 with billing_customers as (
 
-    select * from {{ ref('input_customers') }}
+    select * from {{ ref('int_core__billing_names') }}
 
 ),
 
@@ -51,11 +51,11 @@ names as (
     {% endfor -%}
     select
         'email' as ref_kind,
-        lower(trim(email)) as ref,
+        email as ref,
         customer_id,
         1 as priority
     from billing_customers
-    where trim(email) <> ''
+    where email is not null
 
     union all
 

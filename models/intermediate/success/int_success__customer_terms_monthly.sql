@@ -11,12 +11,6 @@ company_months as (
 
 ),
 
-fx_rates as (
-
-    select * from {{ ref('int_revenue__fx_rates_monthly') }}
-
-),
-
 discount_ends as (
 
     select * from {{ ref('int_success__discount_ends') }}
@@ -35,10 +29,9 @@ spans as (
         {{ month_start(reporting_date('valid_from')) }} as first_month,
         coalesce({{ month_start(reporting_date('valid_to')) }}, {{ month_start(as_of_date()) }})
             as last_month,
-        {{ reporting_date(
-            'min(valid_from) over (partition by subscription_item_id, billing_interval, interval_count)'
-        ) }} as term_start
+        {{ reporting_date('min(valid_from) over one_term') }} as term_start
     from intervals
+    window one_term as (partition by subscription_item_id, billing_interval, interval_count)
 
 ),
 
@@ -80,35 +73,39 @@ renewed as (
 
 ),
 
-final as (
+-- Amounts of several currencies do not add up; the share is that of the currency where it is most.
+by_currency as (
 
     select
         renewed.customer_id,
         renewed.month,
-        cast(sum(renewed.quantity) as bigint) as seats,
+        renewed.currency,
+        sum(renewed.quantity) as seats,
         min({{ days_between('renewed.ends_on', next_renewal()) }}) as days_to_renewal,
-        sum({{ in_reporting_currency('renewed.gross_annual_amount', 'fx_rates.rate') }})
-            as gross_annual_amount,
-        sum({{ in_reporting_currency('renewed.discount_annual_amount', 'fx_rates.rate') }})
-            as discount_annual_amount,
-        sum(
-            case
-                when discount_ends.subscription_id is not null then {{ in_reporting_currency(
-                    'renewed.discount_annual_amount', 'fx_rates.rate'
-                ) }}
-                else 0
-            end
-        ) as expiring_annual_amount
+        {{ ratio(
+            'sum(case when discount_ends.subscription_id is not null'
+            ~ ' then renewed.discount_annual_amount else 0 end)',
+            'sum(renewed.gross_annual_amount)'
+        ) }} as expiring_discount_share
     from renewed
-    left join fx_rates
-        on
-            renewed.currency = fx_rates.currency
-            and renewed.month = fx_rates.month
     left join discount_ends
         on
             renewed.subscription_id = discount_ends.subscription_id
             and renewed.month = discount_ends.month
-    group by renewed.customer_id, renewed.month
+    group by renewed.customer_id, renewed.month, renewed.currency
+
+),
+
+final as (
+
+    select
+        customer_id,
+        month,
+        cast(sum(seats) as bigint) as seats,
+        min(days_to_renewal) as days_to_renewal,
+        max(expiring_discount_share) as expiring_discount_share
+    from by_currency
+    group by customer_id, month
 
 )
 

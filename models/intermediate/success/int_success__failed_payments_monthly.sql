@@ -14,15 +14,27 @@ invoices as (
 
 ),
 
-customers as (
+intervals as (
 
-    select * from {{ ref('input_customers') }}
+    select * from {{ ref('int_revenue__intervals_united') }}
 
 ),
 
 company_months as (
 
     select * from {{ ref('int_revenue__company_months') }}
+
+),
+
+-- Who holds a subscription last is who its payments are of.
+owners as (
+
+    select
+        subscription_id,
+        max_by(customer_id, valid_from) as customer_id
+    from intervals
+    where subscription_id is not null
+    group by subscription_id
 
 ),
 
@@ -41,8 +53,7 @@ ordered as (
 failures as (
 
     select
-        billing_source,
-        billing_customer_id,
+        subscription_id,
         'payment_failed' as failure,
         version_started_at as failed_from,
         {{ add_days('version_started_at', 90) }} as failed_to
@@ -54,8 +65,7 @@ failures as (
     union all
 
     select
-        billing_source,
-        billing_customer_id,
+        subscription_id,
         'invoice_overdue' as failure,
         {{ add_days('created_at', 30) }} as failed_from,
         coalesce(paid_at, {{ far_future() }}) as failed_to
@@ -66,20 +76,18 @@ failures as (
 failures_counted as (
 
     select
-        customers.customer_id,
+        owners.customer_id,
         company_months.month,
         count(case when failures.failure = 'payment_failed' then 1 end) as payments_failed,
         count(case when failures.failure = 'invoice_overdue' then 1 end) as invoices_overdue
     from failures
-    inner join customers
-        on
-            failures.billing_source = customers.billing_source
-            and failures.billing_customer_id = customers.billing_customer_id
+    inner join owners
+        on failures.subscription_id = owners.subscription_id
     inner join company_months
         on
             failures.failed_from < company_months.closes_at
             and failures.failed_to >= company_months.closes_at
-    group by customers.customer_id, company_months.month
+    group by owners.customer_id, company_months.month
 
 ),
 
@@ -87,14 +95,12 @@ failures_counted as (
 known as (
 
     select
-        customers.customer_id,
+        owners.customer_id,
         min(versions.version_started_at) as known_from
     from versions
-    inner join customers
-        on
-            versions.billing_source = customers.billing_source
-            and versions.billing_customer_id = customers.billing_customer_id
-    group by customers.customer_id
+    inner join owners
+        on versions.subscription_id = owners.subscription_id
+    group by owners.customer_id
 
 ),
 

@@ -78,8 +78,7 @@ final as (
         tickets.tickets_90d,
         tickets.open_tickets,
         terms.days_to_renewal,
-        {{ ratio('terms.expiring_annual_amount', 'terms.gross_annual_amount') }}
-            as expiring_discount_share
+        terms.expiring_discount_share
     from engagement
     left join trends
         on

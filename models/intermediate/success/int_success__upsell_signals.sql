@@ -28,7 +28,7 @@ customer_refs as (
 
 intervals as (
 
-    select * from {{ ref('int_revenue__recurring_intervals') }}
+    select * from {{ ref('int_revenue__intervals_united') }}
     where valid_to is null and net_annual_amount > 0
 
 ),

@@ -9,6 +9,10 @@ final as (
     select
         window_months,
         outcome,
+        {% for category in ('promoters', 'passives', 'detractors') -%}
+            {{ ratio(category, 'sum(' ~ category ~ ') over (partition by window_months)') }}
+                as {{ category }}_share,
+        {% endfor -%}
         responses,
         promoters,
         passives,
@@ -16,11 +20,7 @@ final as (
         customers,
         {{ nps('promoters', 'detractors', 'responses') }} as nps,
         {{ nps_bound('promoters', 'detractors', 'responses', '-') }} as nps_low,
-        {{ nps_bound('promoters', 'detractors', 'responses', '+') }} as nps_high,
-        {% for category in ('promoters', 'passives', 'detractors') -%}
-            {{ ratio(category, 'sum(' ~ category ~ ') over (partition by window_months)') }}
-                as {{ category }}_share{{ ',' if not loop.last }}
-        {% endfor %}
+        {{ nps_bound('promoters', 'detractors', 'responses', '+') }} as nps_high
     from outcomes
 
 )
