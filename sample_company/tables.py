@@ -273,6 +273,7 @@ WORLD_SCHEMAS: dict[tuple[str, str], pa.Schema] = {
         ("segment", shapes.SEGMENT),
         ("product", shapes.PRODUCT),
         ("surveys", shapes.SURVEYS),
+        ("support", shapes.SUPPORT),
     )
     for table, columns in tables.items()
 } | {("ga4", "events"): shapes.GA4_EVENTS}

@@ -311,9 +311,20 @@ PRODUCT: dict[str, dict[str, str]] = {
 
 SURVEYS: dict[str, dict[str, str]] = {
     "nps_responses": {
-        "string": "response_id email customer_id comment",
+        "string": "response_id email customer_id comment invitation_id",
         "int64": "score",
         "ts": "responded_at _fivetran_synced",
+    },
+    "nps_invitations": {
+        "string": "invitation_id email customer_id",
+        "ts": "sent_at _fivetran_synced",
+    },
+}
+
+SUPPORT: dict[str, dict[str, str]] = {
+    "tickets": {
+        "string": "ticket_id email customer_id priority",
+        "ts": "created_at solved_at _fivetran_synced",
     },
 }
 
@@ -382,4 +393,4 @@ GA4_EVENTS = pa.schema(
 )
 
 #: Sources of the world around billing, each of which can be left out.
-SOURCES = ("ga4", "segment", "hubspot", "salesforce", "product", "surveys")
+SOURCES = ("ga4", "segment", "hubspot", "salesforce", "product", "surveys", "support")

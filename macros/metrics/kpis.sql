@@ -24,6 +24,9 @@
         {'name': 'burn_multiple', 'home': 'economics', 'type': 'ratio'},
         {'name': 'rule_of_40_ebitda', 'home': 'economics', 'type': 'ratio'},
         {'name': 'rule_of_40_fcf', 'home': 'economics', 'type': 'ratio'},
+        {'name': 'nps_3m', 'home': 'nps', 'type': 'ratio'},
+        {'name': 'engagement_score', 'home': 'success', 'type': 'ratio'},
+        {'name': 'health_score', 'home': 'success', 'type': 'ratio'},
     ]) }}
 {% endmacro %}
 
@@ -69,4 +72,19 @@
         > greatest({{ policy('kpi_alert_deviations') }} * {{ name }}_deviation, 0.05),
         false
     )
+{%- endmacro %}
+
+{% macro kpi_target_months() -%}
+    {#- CTE `target_months`: the targets of a month as columns, from CTE `targets`. -#}
+target_months as (
+
+    select
+        {% for kpi in kpis() %}
+            max(case when metric = '{{ kpi.name }}' then target end) as {{ kpi.name }}_target,
+        {% endfor %}
+        month
+    from targets
+    group by month
+
+)
 {%- endmacro %}

@@ -28,3 +28,9 @@
         when {{ share }} > 5 then 'under_invested'
     end
 {%- endmacro %}
+
+{% macro expansion_share(bridge) -%}
+    {#- How much of the growth of a month comes from customers that are there already; null without
+        growth. bridge: relation with new_mrr and expansion_mrr. -#}
+    {{ ratio(bridge ~ '.expansion_mrr', bridge ~ '.new_mrr + ' ~ bridge ~ '.expansion_mrr') }}
+{%- endmacro %}

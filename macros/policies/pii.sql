@@ -9,3 +9,13 @@
         cast(null as string)
     {%- endif -%}
 {%- endmacro %}
+
+{% macro pii_text(expression) -%}
+    {#- Free text on its way into a mart: as it is under `pii_in_marts: include`, else null. The first
+        character of a comment would say nothing, and the rest may name anybody. -#}
+    {%- if policy('pii_in_marts') == 'include' -%}
+        {{ expression }}
+    {%- else -%}
+        cast(null as string)
+    {%- endif -%}
+{%- endmacro %}

@@ -8,6 +8,7 @@
     {% do found.update(journey_policies()) %}
     {% do found.update(funnel_policies()) %}
     {% do found.update(web_policies()) %}
+    {% do found.update(success_policies()) %}
     {{ return(found) }}
 {% endmacro %}
 
@@ -109,7 +110,7 @@
             'values': ['include', 'mask', 'exclude'],
             'meaning': 'Names of customers and domains of their e-mail addresses in the marts: as they '
                 ~ 'are; their first character and three asterisks; or null. Full addresses never reach '
-                ~ 'a mart. Numbers and keys are the same.',
+                ~ 'a mart, and comments of surveys only as they are. Numbers and keys are the same.',
         },
         'week_factor': {
             'default': 52,

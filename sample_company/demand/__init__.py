@@ -1,8 +1,8 @@
 """The world before and around the billing customers: visits, people, companies, leads, opportunities.
 
-A story is told first (``story``), then the visits that belong to it (``visits``). The raw tables of web
-analytics, CRM, product and surveys are written from both, and so is the truth (``truth_tables``); no
-truth is taken from a raw row.
+A story is told first (``story``), then the visits that belong to it (``visits``) and how customers like
+the product (``care``). The raw tables of web analytics, CRM, product, surveys and help desk are written
+from them, and so is the truth (``truth_tables``, ``care_truth``); no truth is taken from a raw row.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from sample_company import world_shapes as shapes
+from sample_company.demand.care import Care, tell_care
+from sample_company.demand.care_truth import care_tables
 from sample_company.demand.hubspot_rows import hubspot_rows
 from sample_company.demand.product_rows import product_rows
 from sample_company.demand.salesforce_rows import salesforce_rows
@@ -34,6 +36,7 @@ class Demand:
 
     story: Story
     web: Web
+    cared: list[Care]
     tables: list[tuple[str, str, pa.Table]] = field(default_factory=list)
     truth: dict[str, pa.Table] = field(default_factory=dict)
 
@@ -44,13 +47,14 @@ def simulate(
     """The world of these customers; tables only of the sources that are asked for."""
     story = tell(random.Random(seed * 11 + 1), buyers, origin, as_of)
     web = visit(random.Random(seed * 11 + 2), story)
-    made = Demand(story, web, truth=truth_tables(story, web))
+    cared = tell_care(random.Random(seed * 11 + 8), story)
+    made = Demand(story, web, cared, truth=truth_tables(story, web) | care_tables(cared))
     for number, rows in enumerate(
         (
             segment_rows(random.Random(seed * 11 + 3), story, web),
             hubspot_rows(random.Random(seed * 11 + 4), story),
             salesforce_rows(random.Random(seed * 11 + 5), story),
-            product_rows(random.Random(seed * 11 + 6), story),
+            product_rows(random.Random(seed * 11 + 6), story, cared),
         )
     ):
         for source, table in sorted(rows):

@@ -1,26 +1,24 @@
-"""What customers do in the product, how near they are to their limits, and what they say of it."""
+"""Rows of the product's events and limits, of surveys and of the help desk, by what was told (care)."""
 
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from typing import Any
 
-from sample_company.demand.story import Buyer, Person, Story
+from sample_company.demand.care import Care
+from sample_company.demand.story import Story
 from sample_company.timeline import DAY, HOUR, add_months
 
 Rows = dict[tuple[str, str], list[dict[str, Any]]]
-#: Rows of product events at most.
-_MOST = 12_000
-_NAMES = ("signed_in", "report_created", "report_shared", "seat_invited", "import_run")
-_COMMENTS = (None, "Great", "Too slow", "Does the job", "Support was quick")
 
 
-def product_rows(rng: random.Random, story: Story) -> Rows:
-    """Events and limits by billing customer (before there is one: by CRM company), and NPS answers."""
+def product_rows(rng: random.Random, story: Story, cared: Sequence[Care]) -> Rows:
+    """Events and limits by billing customer (before there is one: by CRM company), answers, tickets."""
     rows: Rows = {
         ("product", "events"): [], ("product", "usage_limits"): [], ("surveys", "nps_responses"): [],
+        ("surveys", "nps_invitations"): [], ("support", "tickets"): [],
     }  # fmt: skip
-    users: dict[str, Person] = {}
 
     def event(at: int, account: str | None, user: str | None, name: str) -> None:
         if at >= story.as_of:
@@ -35,55 +33,35 @@ def product_rows(rng: random.Random, story: Story) -> Rows:
             events.append({**row, "_fivetran_synced": at + 900})
 
     for lead in story.leads:
-        if lead.buyer:
-            users[lead.buyer.account] = lead.person
         if lead.trial:
             account = lead.buyer.customer_id if lead.buyer else None
             company = lead.company.key if lead.company else None
             event(lead.trial, account or company, lead.person.user_id, "trial_started")
     for buyer, person, at in story.signups:
-        users[buyer.account] = person
         event(at, buyer.customer_id, person.user_id, "trial_started")
-    share = min(1.0, _MOST / max(len(users) * 40, 1))
-    for buyer in story.buyers:
-        known = users.get(buyer.account)
-        if known is not None:
-            _usage(rng, story, buyer, known.user_id, share, event)
-            _limits(rng, story, buyer, rows)
-            _answers(rng, story, buyer, known, rows)
+    for care in cared:
+        for at, user, name in care.uses:
+            event(at, care.buyer.customer_id, user, name)
+        _limits(rng, story, care, rows)
+        _surveys(care, rows)
+        _tickets(care, rows)
     return rows
 
 
-def _usage(
-    rng: random.Random, story: Story, buyer: Buyer, user: str | None, share: float, event: Any
-) -> None:
-    """Days of use over the last year; fewer and fewer in the months before a customer leaves."""
-    end = (buyer.gone_day or story.as_of // DAY) * DAY
-    begin = max(buyer.paid_day * DAY, end - 365 * DAY)
-    days = max((end - begin) // DAY, 0)
-    for _ in range(int(min(days, 90) * 0.45 * share) + 1):
-        at = begin + int((end - begin) * rng.random())
-        if buyer.gone_day and end - at < 60 * DAY and rng.random() < 0.7:
-            continue
-        at = at // DAY * DAY + rng.randrange(7 * HOUR, 20 * HOUR)
-        person = user if rng.random() < 0.5 else f"{buyer.customer_id}-{rng.randrange(4)}"
-        event(at, buyer.customer_id, person, rng.choice(_NAMES))
-
-
-def _limits(rng: random.Random, story: Story, buyer: Buyer, rows: Rows) -> None:
+def _limits(rng: random.Random, story: Story, care: Care, rows: Rows) -> None:
     """Seats of the plan and seats in use, at the start of the last months."""
-    if buyer.gone_day is not None:
+    if care.buyer.gone_day is not None:
         return
-    limit = rng.choice((5, 10, 25, 100))
-    used = rng.randrange(1, limit)
-    for back in (3, 2, 1):
+    limit = next(seats for seats in (3, 5, 10, 25, 100) if seats > len(care.users))
+    used = len(care.users)
+    for back in range(12, 0, -1):
         at = add_months(story.as_of // DAY * DAY, -back)
-        if at < buyer.paid_day * DAY:
+        if at < care.buyer.paid_day * DAY:
             continue
-        used = min(limit, used + rng.randrange(0, 3))
+        used = min(limit, used + (rng.random() < 0.08))
         rows["product", "usage_limits"].append(
             {
-                "account_id": buyer.customer_id,
+                "account_id": care.buyer.customer_id,
                 "limit_name": "seats",
                 "limit_value": float(limit),
                 "used_value": float(used),
@@ -93,27 +71,43 @@ def _limits(rng: random.Random, story: Story, buyer: Buyer, rows: Rows) -> None:
         )
 
 
-def _answers(rng: random.Random, story: Story, buyer: Buyer, person: Person, rows: Rows) -> None:
-    """Who leaves scores lower; half of the answers know the customer, the others the address."""
-    end = (buyer.gone_day or story.as_of // DAY) * DAY
-    at = buyer.paid_day * DAY + rng.randrange(20, 120) * DAY + 10 * HOUR
-    while at < min(end, story.as_of):
-        if rng.random() < 0.45:
-            answers = rows["surveys", "nps_responses"]
-            score = (
-                rng.choice((2, 4, 6, 7, 8))
-                if buyer.gone_day
-                else rng.choice((0, 5, 7, 8, 9, 9, 10, 10))
-            )
-            is_named = rng.random() < 0.5
-            row = {
-                "response_id": f"nps-{len(answers)}",
-                "responded_at": at,
-                "score": score,
-                "email": None if is_named else person.email,
-                "customer_id": buyer.customer_id if is_named else None,
-                "comment": rng.choice(_COMMENTS),
-                "_fivetran_synced": at + 60,
+def _who(care: Care, is_named: bool) -> dict[str, str | None]:
+    """Either the customer's id or the address."""
+    return {
+        "email": None if is_named else care.person.email,
+        "customer_id": care.buyer.customer_id if is_named else None,
+    }
+
+
+def _surveys(care: Care, rows: Rows) -> None:
+    for key, at, _ in care.invitations:
+        rows["surveys", "nps_invitations"].append(
+            {"invitation_id": key, "sent_at": at, **_who(care, False), "_fivetran_synced": at + 60}
+        )
+    for answer in care.answers:
+        who = {} if answer.is_nobody else _who(care, answer.is_named)
+        rows["surveys", "nps_responses"].append(
+            {
+                "response_id": answer.key,
+                "responded_at": answer.at,
+                "score": answer.score,
+                "comment": answer.comment,
+                "invitation_id": answer.invitation,
+                **who,
+                "_fivetran_synced": answer.at + 60,
             }
-            answers.append(row)
-        at += 180 * DAY
+        )
+
+
+def _tickets(care: Care, rows: Rows) -> None:
+    for ticket in care.tickets:
+        rows["support", "tickets"].append(
+            {
+                "ticket_id": ticket.key,
+                "created_at": ticket.at,
+                "solved_at": ticket.solved,
+                "priority": ticket.priority,
+                **_who(care, ticket.is_named),
+                "_fivetran_synced": (ticket.solved or ticket.at) + 60,
+            }
+        )

@@ -44,11 +44,12 @@ def _instants(values: list[int | None]) -> pa.Array:
     return pa.array(micros, pa.int64()).view(TIMESTAMP)
 
 
-def _day(number: int | None) -> date | None:
+def on_day(number: int | None) -> date | None:
+    """The date of a number of days since 1970."""
     return None if number is None else date(1970, 1, 1) + timedelta(days=number)
 
 
-def _table(rows: list[dict[str, Any]], kinds: dict[str, str]) -> pa.Table:
+def make_table(rows: list[dict[str, Any]], kinds: dict[str, str]) -> pa.Table:
     """Columns by kind: s string, i whole number, b yes or no, t instant, d date."""
     types = {"s": pa.string(), "i": pa.int64(), "b": pa.bool_(), "d": pa.date32()}
     arrays = []
@@ -96,7 +97,7 @@ def _leads(story: Story, web: Web) -> pa.Table:
                 "trial_at": lead.trial if is_told else None,
                 "lost_at": lead.lost,
                 "customer_id": buyer.account if buyer and lead.customer else None,
-                "first_paid_date": _day(buyer.paid_day) if buyer and lead.customer else None,
+                "first_paid_date": on_day(buyer.paid_day) if buyer and lead.customer else None,
                 "link": lead.company.link if lead.company and buyer else None,
                 "opportunity_key": (
                     f"{lead.system}:{lead.opportunity.key}" if lead.opportunity else None
@@ -106,7 +107,7 @@ def _leads(story: Story, web: Web) -> pa.Table:
                 "double_record": lead.double_record,
             }
         )
-    return _table(
+    return make_table(
         rows,
         {
             "lead_key": "s", "person": "i", "system": "s", "owner": "i", "created_at": "t",
@@ -138,7 +139,7 @@ def _opportunities(story: Story) -> pa.Table:
         }
         for o in story.opportunities
     ]
-    return _table(
+    return make_table(
         rows,
         {
             "opportunity_key": "s", "system": "s", "company": "i", "customer_id": "s",
@@ -154,7 +155,7 @@ def _entries(story: Story) -> pa.Table:
         for o in story.opportunities
         for stage, at in o.entries
     ]
-    return _table(rows, {"opportunity_key": "s", "stage_order": "i", "entered_at": "t"})
+    return make_table(rows, {"opportunity_key": "s", "stage_order": "i", "entered_at": "t"})
 
 
 def _activities(story: Story) -> pa.Table:
@@ -165,7 +166,7 @@ def _activities(story: Story) -> pa.Table:
         }
         for a in story.activities
     ]  # fmt: skip
-    return _table(
+    return make_table(
         rows,
         {"lead_key": "s", "activity_type": "s", "occurred_at": "t", "owner": "i", "is_held": "b"},
     )
@@ -180,7 +181,7 @@ def _sessions(web: Web) -> pa.Table:
             "person": s.person.index if s.person else None,
             "started_at": s.start,
             "ended_at": s.end,
-            "session_date": _day(s.start // DAY),
+            "session_date": on_day(s.start // DAY),
             "channel": s.channel,
             "page_views": len(s.pages),
             "is_engaged": s.is_engaged,
@@ -193,7 +194,7 @@ def _sessions(web: Web) -> pa.Table:
         for s in web.sessions
         if s.device is not None
     ]
-    return _table(
+    return make_table(
         rows,
         {
             "session": "i", "event_source": "s", "anonymous_id": "s", "person": "i",
@@ -215,7 +216,7 @@ def _denied(web: Web) -> pa.Table:
         {"event_date": day, "channel": name, "page_views": found}
         for (day, name), found in sorted(counts.items())
     ]
-    return _table(rows, {"event_date": "d", "channel": "s", "page_views": "i"})
+    return make_table(rows, {"event_date": "d", "channel": "s", "page_views": "i"})
 
 
 def _touches(story: Story, web: Web) -> pa.Table:
@@ -235,7 +236,7 @@ def _touches(story: Story, web: Web) -> pa.Table:
                         "channel": name,
                     }
                 )
-    return _table(rows, {"lead_key": "s", "session": "i", "touched_at": "t", "channel": "s"})
+    return make_table(rows, {"lead_key": "s", "session": "i", "touched_at": "t", "channel": "s"})
 
 
 def _people(story: Story, web: Web) -> pa.Table:
@@ -254,7 +255,7 @@ def _people(story: Story, web: Web) -> pa.Table:
             {"person": person.index, "member_kind": kind, "member_id": name, "is_linked": linked}
             for kind, name, linked in found
         ]
-    return _table(rows, {"person": "i", "member_kind": "s", "member_id": "s", "is_linked": "b"})
+    return make_table(rows, {"person": "i", "member_kind": "s", "member_id": "s", "is_linked": "b"})
 
 
 def _accounts(story: Story) -> pa.Table:
@@ -270,4 +271,4 @@ def _accounts(story: Story) -> pa.Table:
             }
             for kind, name in found
         ]  # fmt: skip
-    return _table(rows, {"account": "i", "member_kind": "s", "member_id": "s", "link": "s"})
+    return make_table(rows, {"account": "i", "member_kind": "s", "member_id": "s", "link": "s"})

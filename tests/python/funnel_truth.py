@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from success_truth import SUCCESS_CHECKS, SUCCESS_COUNTS
 
 #: A person's address that a list of generic mailboxes may take away.
 MAILBOX = (
@@ -427,11 +428,11 @@ class Truth:
 
     def differences(self, check: str) -> list[tuple[Any, ...]]:
         """The rows in which truth and warehouse differ."""
-        return self._ask(CHECKS[check])
+        return self._ask((CHECKS | SUCCESS_CHECKS)[check])
 
     def count(self, name: str) -> int:
         """How many rows there are to compare."""
-        return int(self._ask(COUNTS[name])[0][0])
+        return int(self._ask((COUNTS | SUCCESS_COUNTS)[name])[0][0])
 
     def _ask(self, sql: str) -> list[tuple[Any, ...]]:
         for schema in ("marts", "intermediate", "input"):

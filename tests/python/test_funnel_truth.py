@@ -1,4 +1,4 @@
-"""Web, people and funnel of the sample company against what it knows of itself (funnel_truth.py)."""
+"""Web, people, funnel and customer success of the sample company against what it knows of itself."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from conftest import DbtSession
 from funnel_truth import CHECKS, COUNTS, Truth
+from success_truth import SUCCESS_CHECKS, SUCCESS_COUNTS
 
 from sample_company import generate
 from sample_company.demand import SOURCES
@@ -17,7 +18,8 @@ MARTS = (
     "fct_web_sessions", "fct_attribution", "fct_leads", "fct_opportunities",
     "fct_opportunity_stage_entries", "fct_sales_activities", "rpt_funnel_cohort_monthly",
     "rpt_funnel_monthly", "rpt_sales_performance_monthly", "rpt_web_traffic_daily",
-    "rpt_web_traffic_monthly",
+    "rpt_web_traffic_monthly", "fct_customer_health_monthly", "fct_nps_responses", "fct_upsell_signals",
+    "rpt_customer_engagement_monthly", "rpt_health_backtest", "rpt_nps_monthly", "rpt_nps_outcomes",
 )  # fmt: skip
 
 pytestmark = pytest.mark.slow
@@ -37,12 +39,12 @@ def truth(dbt_session: DbtSession) -> Iterator[Truth]:
     found.close()
 
 
-@pytest.mark.parametrize("name", COUNTS)
+@pytest.mark.parametrize("name", [*COUNTS, *SUCCESS_COUNTS])
 def test_there_is_something_to_compare(truth: Truth, name: str) -> None:
     assert truth.count(name) > 50
 
 
-@pytest.mark.parametrize("check", CHECKS)
+@pytest.mark.parametrize("check", [*CHECKS, *SUCCESS_CHECKS])
 def test_the_marts_say_what_was_told(truth: Truth, check: str) -> None:
     wrong = truth.differences(check)
     assert not wrong, f"{len(wrong)} differ:\n" + "\n".join(map(str, wrong[:15]))

@@ -32,6 +32,20 @@ payback as (
     select * from {{ ref('rpt_cac_payback_monthly') }}
     where segment_type = 'all' and attribution_model = 'none'
 
+),
+
+nps as (
+
+    select * from {{ ref('rpt_nps_monthly') }}
+    where segment_type = 'all'
+
+),
+
+success as (
+
+    select * from {{ ref('rpt_customer_success_monthly') }}
+    where segment_type = 'all'
+
 )
 
 select
@@ -46,6 +60,10 @@ left join cac
     on bridge.month = cac.month
 left join payback
     on bridge.month = payback.month
+left join nps
+    on bridge.month = nps.month
+left join success
+    on bridge.month = success.month
 where
     (kpis.month is distinct from bridge.month)
     or (kpis.closing_mrr is distinct from bridge.closing_mrr)
@@ -71,3 +89,6 @@ where
     or (kpis.burn_multiple is distinct from economics.burn_multiple)
     or (kpis.rule_of_40_ebitda is distinct from economics.rule_of_40_ebitda)
     or (kpis.rule_of_40_fcf is distinct from economics.rule_of_40_fcf)
+    or (kpis.nps_3m is distinct from nps.nps_3m)
+    or (kpis.engagement_score is distinct from success.engagement_score)
+    or (kpis.health_score is distinct from success.health_score)

@@ -6,7 +6,7 @@ with companies as (
 
 billing_customers as (
 
-    select * from {{ ref('input_customers') }}
+    select * from {{ ref('int_core__billing_names') }}
 
 ),
 

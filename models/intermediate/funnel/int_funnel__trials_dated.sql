@@ -16,7 +16,7 @@ product_events as (
 
 billing_customers as (
 
-    select * from {{ ref('input_customers') }}
+    select * from {{ ref('int_core__billing_names') }}
 
 ),
 

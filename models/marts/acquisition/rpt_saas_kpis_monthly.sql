@@ -1,24 +1,42 @@
 with bridge as (
 
     select * from {{ ref('rpt_mrr_bridge_monthly') }}
+    where segment_type = 'all'
 
 ),
 
 economics as (
 
     select * from {{ ref('rpt_unit_economics_monthly') }}
+    where segment_type = 'all'
 
 ),
 
 cac as (
 
     select * from {{ ref('rpt_cac_monthly') }}
+    where segment_type = 'all' and attribution_model = 'none'
 
 ),
 
 payback as (
 
     select * from {{ ref('rpt_cac_payback_monthly') }}
+    where segment_type = 'all' and attribution_model = 'none'
+
+),
+
+nps as (
+
+    select * from {{ ref('rpt_nps_monthly') }}
+    where segment_type = 'all'
+
+),
+
+success as (
+
+    select * from {{ ref('rpt_customer_success_monthly') }}
+    where segment_type = 'all'
 
 ),
 
@@ -39,20 +57,15 @@ figures as (
         coalesce(cac.is_complete, false) as is_cost_complete
     from bridge
     left join economics
-        on
-            bridge.month = economics.month
-            and economics.segment_type = 'all'
+        on bridge.month = economics.month
     left join cac
-        on
-            bridge.month = cac.month
-            and cac.segment_type = 'all'
-            and cac.attribution_model = 'none'
+        on bridge.month = cac.month
     left join payback
-        on
-            bridge.month = payback.month
-            and payback.segment_type = 'all'
-            and payback.attribution_model = 'none'
-    where bridge.segment_type = 'all'
+        on bridge.month = payback.month
+    left join nps
+        on bridge.month = nps.month
+    left join success
+        on bridge.month = success.month
 
 ),
 
@@ -88,17 +101,7 @@ usual as (
 
 ),
 
-target_months as (
-
-    select
-        {% for kpi in kpis() %}
-            max(case when metric = '{{ kpi.name }}' then target end) as {{ kpi.name }}_target,
-        {% endfor %}
-        month
-    from targets
-    group by month
-
-),
+{{ kpi_target_months() }},
 
 final as (
 

@@ -33,6 +33,7 @@ joined as (
         bridge.arpa,
         bridge.opening_customers,
         bridge.quick_ratio,
+        {{ expansion_share('bridge') }} as expansion_share_of_growth,
         {% for figure in customer + costs + efficiency_figures() %}
             unit_inputs.{{ figure }},
         {% endfor %}
@@ -115,10 +116,10 @@ final as (
             {{ figure }},
         {% endfor %}
         quick_ratio,
+        expansion_share_of_growth,
         acquisition_cost,
         retention_cost,
-        {{ divide_exact('retention_cost', 'opening_customers', 6) }}
-            as retention_cost_per_customer,
+        {{ divide_exact('retention_cost', 'opening_customers', 6) }} as retention_cost_per_customer,
         {{ ratio('retention_cost', 'acquisition_cost') }} as retention_to_acquisition_cost,
         is_complete
     from ratios
