@@ -8,6 +8,7 @@
     {% do found.update(journey_policies()) %}
     {% do found.update(funnel_policies()) %}
     {% do found.update(web_policies()) %}
+    {% do found.update(account_policies()) %}
     {{ return(found) }}
 {% endmacro %}
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from sample_company import world_shapes as shapes
+from sample_company.demand.firmographics import describe
 from sample_company.demand.hubspot_rows import hubspot_rows
 from sample_company.demand.product_rows import product_rows
 from sample_company.demand.salesforce_rows import salesforce_rows
@@ -43,6 +44,7 @@ def simulate(
 ) -> Demand:
     """The world of these customers; tables only of the sources that are asked for."""
     story = tell(random.Random(seed * 11 + 1), buyers, origin, as_of)
+    describe(random.Random(seed * 11 + 8), story)
     web = visit(random.Random(seed * 11 + 2), story)
     made = Demand(story, web, truth=truth_tables(story, web))
     for number, rows in enumerate(
