@@ -64,9 +64,7 @@ HUBSPOT: dict[str, dict[str, str]] = {
             "property_hs_parent_company_id property_sales_team_size"
         ),
         "double": "property_valuation",
-        "bool": (
-            "_fivetran_deleted is_deleted property_is_public property_hs_is_target_account"
-        ),
+        "bool": ("_fivetran_deleted is_deleted property_is_public property_hs_is_target_account"),
         "string": (
             "property_name property_domain property_website property_description "
             "property_industry property_address property_address_2 property_city property_state "

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from account_truth import ACCOUNT_CHECKS, ACCOUNT_COUNTS
 
 #: A person's address that a list of generic mailboxes may take away.
 MAILBOX = (
@@ -389,6 +390,7 @@ CHECKS: dict[str, str] = {
         where abs(coalesce(credits.credit, 0) - coalesce(got.credit, 0)) > 0.000001
         order by all
     """,
+    **ACCOUNT_CHECKS,
 }
 
 #: Queries that say that a check has something to compare.
@@ -398,6 +400,7 @@ COUNTS: dict[str, str] = {
     "leads": "select count(*) from marts.fct_leads",
     "opportunities": "select count(*) from marts.fct_opportunities",
     "attributed": "select count(*) from marts.fct_attribution where channel <> 'unattributed'",
+    **ACCOUNT_COUNTS,
 }
 
 

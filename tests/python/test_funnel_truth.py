@@ -17,7 +17,9 @@ MARTS = (
     "fct_web_sessions", "fct_attribution", "fct_leads", "fct_opportunities",
     "fct_opportunity_stage_entries", "fct_sales_activities", "rpt_funnel_cohort_monthly",
     "rpt_funnel_monthly", "rpt_sales_performance_monthly", "rpt_web_traffic_daily",
-    "rpt_web_traffic_monthly",
+    "rpt_web_traffic_monthly", "dim_accounts", "fct_account_engagement_monthly",
+    "fct_opportunity_committees", "fct_opportunity_contacts", "rpt_account_based_selling",
+    "rpt_icp_profile", "rpt_market_monthly",
 )  # fmt: skip
 
 pytestmark = pytest.mark.slow

@@ -35,12 +35,11 @@ deals as (
     select
         account_id,
         count(*) as opportunities,
-        count(case when status = 'won' then 1 end) as won_opportunities,
-        count(case when status = 'open' then 1 end) as open_opportunities,
-        cast(coalesce(sum(case when status = 'won' then amount end), 0) as decimal(38, 6))
-            as won_amount,
-        cast(coalesce(sum(case when status = 'open' then amount end), 0) as decimal(38, 6))
-            as open_pipeline
+        {% for status, amount in (('won', 'won_amount'), ('open', 'open_pipeline')) %}
+            count(case when status = '{{ status }}' then 1 end) as {{ status }}_opportunities,
+            cast(sum(case when status = '{{ status }}' then amount end) as decimal(38, 6))
+                as {{ amount }}{{ ',' if not loop.last }}
+        {% endfor %}
     from opportunities
     group by account_id
 
@@ -66,14 +65,14 @@ joined as (
         scores.icp_score,
         scores.icp_coverage,
         coalesce(customers.customer_status, 'prospect') as customer_status,
-        coalesce(customers.current_mrr, 0) as current_mrr,
+        {% for column in (
+            'customers.current_mrr', 'customers.lifetime_value_to_date', 'deals.opportunities',
+            'deals.won_opportunities', 'deals.open_opportunities', 'deals.won_amount',
+            'deals.open_pipeline'
+        ) %}
+            coalesce({{ column }}, 0) as {{ column.split('.')[1] }},
+        {% endfor %}
         coalesce(customers.current_mrr - customers.mrr_12m_before, 0) as mrr_growth_12m,
-        coalesce(customers.lifetime_value_to_date, 0) as lifetime_value_to_date,
-        coalesce(deals.opportunities, 0) as opportunities,
-        coalesce(deals.won_opportunities, 0) as won_opportunities,
-        coalesce(deals.open_opportunities, 0) as open_opportunities,
-        coalesce(deals.won_amount, 0) as won_amount,
-        coalesce(deals.open_pipeline, 0) as open_pipeline,
         coalesce(active.engagement_score_3m, 0) as engagement_score_3m
     from accounts
     left join scores
@@ -94,16 +93,12 @@ final as (
         company_id,
         {{ pii('account_name') }} as account_name,
         {{ pii('domain') }} as domain,
-        industry,
-        segment,
-        employee_count,
-        country,
-        annual_revenue,
-        ownership,
-        total_funding,
-        valuation,
-        investors,
-        cast(sales_team_share as double) as sales_team_share,
+        {% for column in (
+            'industry', 'segment', 'employee_count', 'country', 'annual_revenue', 'ownership',
+            'total_funding', 'valuation', 'investors', 'sales_team_share'
+        ) %}
+            {{ column }},
+        {% endfor %}
         target_tier is not null as is_target_account,
         coalesce(target_tier, 'none') as target_tier,
         targeted_from,
@@ -112,19 +107,13 @@ final as (
         {% for criterion in icp_criteria() %}
             {{ criterion }}_points as icp_{{ criterion }}_points,
         {% endfor %}
-        company_records,
-        customers,
-        people,
-        customer_status,
-        current_mrr,
-        mrr_growth_12m,
-        lifetime_value_to_date,
-        opportunities,
-        won_opportunities,
-        open_opportunities,
-        won_amount,
-        open_pipeline,
-        engagement_score_3m,
+        {% for column in (
+            'company_records', 'customers', 'people', 'customer_status', 'current_mrr',
+            'mrr_growth_12m', 'lifetime_value_to_date', 'opportunities', 'won_opportunities',
+            'open_opportunities', 'won_amount', 'open_pipeline', 'engagement_score_3m'
+        ) %}
+            {{ column }},
+        {% endfor %}
         {{ rank_of_positive('current_mrr') }} as value_rank,
         {{ rank_of_positive('mrr_growth_12m') }} as growth_rank,
         {{ rank_of_positive('engagement_score_3m') }} as activity_rank,
