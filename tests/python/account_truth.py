@@ -9,9 +9,9 @@ from __future__ import annotations
 ACCOUNT_CHECKS: dict[str, str] = {
     "firmographics": """
         with known as (
-            select told.companies.*, told.companies.company_key as company_id
-            from told.companies
-            inner join input.input_companies using (company_key)
+            select companies.*, company_key as company_id
+            from told.companies as companies
+            where company_key in (select company_key from input.input_companies)
         )
         select company_id, known.employees, got.employee_count, is_public, ownership, funding,
             total_funding, known.valuation, got.valuation, sales_team, sales_team_share
@@ -28,7 +28,7 @@ ACCOUNT_CHECKS: dict[str, str] = {
     """,
     "target accounts": """
         with known as (
-            select told.companies.company_key as company_id,
+            select company_key as company_id,
                 case
                     when target_tier is null or coalesce(targeted_from > date '2026-11-01', false)
                         then 'none'
@@ -36,7 +36,7 @@ ACCOUNT_CHECKS: dict[str, str] = {
                 end as tier,
                 case when targeted_from <= date '2026-11-01' then targeted_from end as targeted_from
             from told.companies
-            inner join input.input_companies using (company_key)
+            where company_key in (select company_key from input.input_companies)
         )
         select company_id, known.tier, got.target_tier, known.targeted_from, got.targeted_from
         from known left join marts.dim_accounts as got using (company_id)
@@ -86,13 +86,13 @@ ACCOUNT_CHECKS: dict[str, str] = {
     """,
     "account-based selling": """
         with deals as (
-            select told.opportunities.*, unnest(['all', 'target', 'tier']) as segment_type,
+            select opportunities.*, unnest(['all', 'target', 'tier']) as segment_type,
                 target_tier is not null
                 and coalesce(targeted_from <= cast(created_at as date), true) as is_target,
                 'tier_' || target_tier as tier
-            from told.opportunities
+            from told.opportunities as opportunities
             inner join told.accounts
-                on told.opportunities.company = told.accounts.account
+                on opportunities.company = told.accounts.account
                 and told.accounts.member_kind = 'company'
             inner join told.companies on told.accounts.member_id = told.companies.company_key
         ),

@@ -1,6 +1,6 @@
 {{ config(meta={'dagster': {'ref': {'name': 'rpt_account_based_selling'}}}) }}
--- Invariant: target accounts and the rest, and the tiers and the rest, add up to all accounts in every
--- month; all months to the opportunities that are no renewals, and to the costs of the programme.
+-- Invariant: targets and the rest, and the tiers and the rest, add up to all of a month; all months to
+-- the opportunities that are no renewals, and to the costs of the programme.
 {%- set columns = [
     'accounts', 'created_opportunities', 'won', 'lost', 'open_opportunities', 'won_amount',
     'lost_amount', 'new_customers', 'churned_customers', 'closing_customers', 'closing_mrr',
@@ -35,11 +35,11 @@ programme as (
 by_type as (
 
     select
-        month,
-        segment_type,
         {% for column in columns %}
-            sum({{ column }}) as {{ column }}{{ ',' if not loop.last }}
+            sum({{ column }}) as {{ column }},
         {% endfor %}
+        month,
+        segment_type
     from months
     group by month, segment_type
 

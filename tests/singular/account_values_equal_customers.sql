@@ -1,6 +1,6 @@
 {{ config(meta={'dagster': {'ref': {'name': 'dim_accounts'}}}) }}
--- Invariant: the MRR of all accounts is that of all customers, their deals those of all opportunities
--- that are of an account.
+-- Invariant: the MRR of all accounts is that of all customers, their deals those of all
+-- opportunities that are of an account.
 with accounts as (
 
     select

@@ -1,6 +1,6 @@
 {{ config(meta={'dagster': {'ref': {'name': 'fct_opportunity_committees'}}}) }}
--- Invariant: the contacts of an opportunity are its stakeholders, in both tables, and none of them was
--- part of more than all activities of the opportunity.
+-- Invariant: the contacts of an opportunity are its stakeholders, in both tables, and none of them
+-- was part of more than all activities of the opportunity.
 with contacts as (
 
     select

@@ -1,6 +1,6 @@
 {{ config(meta={'dagster': {'ref': {'name': 'rpt_market_monthly'}}}) }}
--- Invariant: each cut of the market adds up to all of it in every month; its customers and MRR are those
--- of the bridge, its deals those of sales performance.
+-- Invariant: each cut of the market adds up to all of it in every month; its customers and MRR are
+-- those of the bridge, its deals those of sales performance.
 {%- set columns = [
     'closing_customers', 'closing_mrr', 'new_customers', 'new_mrr', 'churned_customers',
     'created_opportunities', 'won', 'lost', 'won_amount', 'open_opportunities', 'open_amount'
@@ -8,11 +8,11 @@
 with by_type as (
 
     select
-        month,
-        segment_type,
         {% for column in columns %}
-            sum({{ column }}) as {{ column }}{{ ',' if not loop.last }}
+            sum({{ column }}) as {{ column }},
         {% endfor %}
+        month,
+        segment_type
     from {{ ref('rpt_market_monthly') }}
     group by month, segment_type
 

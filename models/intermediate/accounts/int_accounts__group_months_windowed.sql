@@ -102,11 +102,12 @@ final as (
     select
         filled.*,
         {% for column in windowed %}
+            {%- set is_amount = column in amounts or column.endswith('spend') %}
             cast(
                 sum({{ column }}) over (
                     partition by segment_type, segment_value order by month
                     rows between 11 preceding and current row
-                ) as {{ 'decimal(38, 6)' if column in amounts or column.endswith('spend') else 'bigint' }}
+                ) as {{ 'decimal(38, 6)' if is_amount else 'bigint' }}
             ) as {{ column }}_12m,
         {% endfor %}
         cast(

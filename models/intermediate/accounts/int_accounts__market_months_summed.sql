@@ -51,15 +51,15 @@ final as (
         ) %}
             count(case when events.event_type = '{{ event_type }}' then 1 end) as {{ name }},
         {% endfor %}
-        count(case when events.event_type = 'won' then events.amount end) as won_with_amount,
         {% for event_type, name in (
             ('closing', 'closing_mrr'), ('new', 'new_mrr'), ('created', 'created_amount'),
             ('won', 'won_amount'), ('lost', 'lost_amount')
         ) %}
             cast(coalesce(
                 sum(case when events.event_type = '{{ event_type }}' then events.amount end), 0
-            ) as decimal(38, 6)) as {{ name }}{{ ',' if not loop.last }}
+            ) as decimal(38, 6)) as {{ name }},
         {% endfor %}
+        count(case when events.event_type = 'won' then events.amount end) as won_with_amount
     from events
     cross join {{ every_market_segment_type() }}
     left join subjects

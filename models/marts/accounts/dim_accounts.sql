@@ -34,12 +34,12 @@ deals as (
 
     select
         account_id,
-        count(*) as opportunities,
         {% for status, amount in (('won', 'won_amount'), ('open', 'open_pipeline')) %}
             count(case when status = '{{ status }}' then 1 end) as {{ status }}_opportunities,
             cast(sum(case when status = '{{ status }}' then amount end) as decimal(38, 6))
-                as {{ amount }}{{ ',' if not loop.last }}
+                as {{ amount }},
         {% endfor %}
+        count(*) as opportunities
     from opportunities
     group by account_id
 

@@ -18,10 +18,13 @@ costed as (
         margins.gross_margin,
         cast(coalesce(
             {{ divide_exact(
-                'company_other_spend_12m * cast(new_customers_12m as decimal(18, 0))',
-                'company_new_customers_12m', 6, places=6
+                'group_months.company_other_spend_12m'
+                ~ ' * cast(group_months.new_customers_12m as decimal(18, 0))',
+                'group_months.company_new_customers_12m', 6, places=6
             ) }},
-            case when segment_type = 'all' then company_other_spend_12m end
+            case
+                when group_months.segment_type = 'all' then group_months.company_other_spend_12m
+            end
         ) as decimal(38, 6)) as shared_spend_12m,
         {{ ratio('churned_customers_12m', 'opening_customers_12m') }} as logo_churn_rate_12m,
         {{ divide_exact('closing_mrr', 'closing_customers', 6, places=6) }} as arpa,
@@ -89,7 +92,7 @@ final as (
         {{ ltv_to_cac_reading(ratio('ltv_12m', 'cac_12m')) }}
             as ltv_to_cac_reading,
         case
-            when programme_spend_12m > 0
+            when programme_spend_12m > 0 and segment_value not in ('all', 'rest')
                 then {{ ratio(
                     '12 * new_mrr_12m * gross_margin - programme_spend_12m', 'programme_spend_12m'
                 ) }}

@@ -40,12 +40,12 @@ spine as (
 filled as (
 
     select
+        {% for column in counts + amounts %}
+            coalesce(months_summed.{{ column }}, 0) as {{ column }},
+        {% endfor %}
         spine.month,
         spine.segment_type,
-        spine.segment_value,
-        {% for column in counts + amounts %}
-            coalesce(months_summed.{{ column }}, 0) as {{ column }}{{ ',' if not loop.last }}
-        {% endfor %}
+        spine.segment_value
     from spine
     left join months_summed
         on
@@ -58,22 +58,22 @@ filled as (
 windows as (
 
     select
-        filled.*,
         {% for column in windowed %}
             sum({{ column }}) over (
                 partition by segment_type, segment_value order by month
                 rows between 11 preceding and current row
             ) as {{ column }}_12m,
         {% endfor %}
-        {% for kind in ('opportunities', 'amount') %}
-            sum(
-                {{ 'created_opportunities - won - lost' if kind == 'opportunities'
-                    else 'created_amount - won_amount - lost_amount' }}
-            ) over (
+        {% for kind, change in (
+            ('opportunities', 'created_opportunities - won - lost'),
+            ('amount', 'created_amount - won_amount - lost_amount')
+        ) %}
+            sum({{ change }}) over (
                 partition by segment_type, segment_value order by month
                 rows between unbounded preceding and current row
-            ) as open_{{ kind }}{{ ',' if not loop.last }}
+            ) as open_{{ kind }},
         {% endfor %}
+        filled.*
     from filled
 
 ),
