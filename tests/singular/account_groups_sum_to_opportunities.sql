@@ -1,6 +1,6 @@
 {{ config(meta={'dagster': {'ref': {'name': 'rpt_account_based_selling'}}}) }}
--- Invariant: targets and the rest, and the tiers and the rest, add up to all of a month; all months to
--- the opportunities that are no renewals, and to the costs of the programme.
+-- Invariant: targets and the rest, and the tiers and the rest, add up to all of a month; all months
+-- to the opportunities that are no renewals, and to the costs of the programme.
 {%- set columns = [
     'accounts', 'created_opportunities', 'won', 'lost', 'open_opportunities', 'won_amount',
     'lost_amount', 'new_customers', 'churned_customers', 'closing_customers', 'closing_mrr',

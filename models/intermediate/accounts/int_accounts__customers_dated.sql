@@ -1,7 +1,6 @@
-with account_members as (
+with customer_accounts as (
 
-    select * from {{ ref('int_identity__account_members') }}
-    where member_kind = 'customer'
+    select * from {{ ref('int_core__customer_companies') }}
 
 ),
 
@@ -49,11 +48,11 @@ final as (
         united.customer_id,
         united.event_type,
         united.event_date,
-        account_members.account_id,
+        customer_accounts.account_id,
         cast(united.mrr as decimal(38, 6)) as mrr
     from united
-    left join account_members
-        on united.customer_id = account_members.member_id
+    left join customer_accounts
+        on united.customer_id = customer_accounts.customer_id
 
 )
 

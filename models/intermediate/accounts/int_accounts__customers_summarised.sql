@@ -1,7 +1,6 @@
-with account_members as (
+with customer_accounts as (
 
-    select * from {{ ref('int_identity__account_members') }}
-    where member_kind = 'customer'
+    select * from {{ ref('int_core__customer_companies') }}
 
 ),
 
@@ -37,7 +36,7 @@ values_now as (
 final as (
 
     select
-        account_members.account_id,
+        customer_accounts.account_id,
         case min(case
             when not statuses.has_ever_paid and statuses.status = 'churned' then 9
             else {{ customer_status_rank('statuses.status') }}
@@ -51,12 +50,12 @@ final as (
         cast(coalesce(sum(values_now.mrr_before), 0) as decimal(38, 6)) as mrr_12m_before,
         cast(coalesce(sum(values_now.value_to_date), 0) as decimal(38, 6))
             as lifetime_value_to_date
-    from account_members
+    from customer_accounts
     left join statuses
-        on account_members.member_id = statuses.customer_id
+        on customer_accounts.customer_id = statuses.customer_id
     left join values_now
-        on account_members.member_id = values_now.customer_id
-    group by account_members.account_id
+        on customer_accounts.customer_id = values_now.customer_id
+    group by customer_accounts.account_id
 
 )
 

@@ -4,10 +4,9 @@ with accounts as (
 
 ),
 
-account_members as (
+customer_accounts as (
 
-    select * from {{ ref('int_identity__account_members') }}
-    where member_kind = 'customer'
+    select * from {{ ref('int_core__customer_companies') }}
 
 ),
 
@@ -45,14 +44,14 @@ united as (
         customers.country,
         customers.industry,
         customers.segment,
-        account_members.account_id,
+        customer_accounts.account_id,
         customers.sales_model,
         customers_priced.pricing_model
     from customers
     left join customers_priced
         on customers.customer_id = customers_priced.customer_id
-    left join account_members
-        on customers.customer_id = account_members.member_id
+    left join customer_accounts
+        on customers.customer_id = customer_accounts.customer_id
 
     union all
 
