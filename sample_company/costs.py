@@ -33,6 +33,8 @@ _LINES = (
     ("program", "marketing", 3, "usd", 20, "Write Well", "Content"),
     ("media", "marketing", 3, "usd", 12, "Metadata Podcasts", "Audio"),
     ("other", None, 1, "usd", 28, None, None),
+    ("tools", "marketing", 2, "usd", 3, "6sense", None),
+    ("program", "Account_Based", 4, "usd", 9, "Gift Box", None),
 )
 _RETENTION = {"Customer_Success"}
 #: Ledger invoices of the platforms' ads: (platform, vendor, currency).

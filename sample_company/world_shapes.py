@@ -47,7 +47,7 @@ HUBSPOT: dict[str, dict[str, str]] = {
             "property_lastname property_jobtitle property_country property_lifecyclestage "
             "property_hs_lead_status property_hs_analytics_source "
             "property_hs_analytics_source_data_1 property_hs_analytics_source_data_2 "
-            "property_hs_latest_source property_hs_analytics_first_url"
+            "property_hs_latest_source property_hs_analytics_first_url property_hs_buying_role"
         ),
         "ts": " ".join(
             [
@@ -61,15 +61,17 @@ HUBSPOT: dict[str, dict[str, str]] = {
     "company": {
         "int64": (
             "id property_annualrevenue property_numberofemployees property_hubspot_owner_id "
-            "property_hs_parent_company_id"
+            "property_hs_parent_company_id property_sales_team_size"
         ),
-        "bool": "_fivetran_deleted is_deleted",
+        "double": "property_valuation",
+        "bool": ("_fivetran_deleted is_deleted property_is_public property_hs_is_target_account"),
         "string": (
             "property_name property_domain property_website property_description "
             "property_industry property_address property_address_2 property_city property_state "
-            "property_country property_lifecyclestage property_stripe_customer_id"
+            "property_country property_lifecyclestage property_stripe_customer_id "
+            "property_total_money_raised property_investors property_hs_target_account"
         ),
-        "ts": "_fivetran_synced property_createdate",
+        "ts": "_fivetran_synced property_createdate property_target_account_since",
     },
     "deal": {
         "int64": "deal_id owner_id portal_id property_hubspot_owner_id",
@@ -189,11 +191,13 @@ SALESFORCE: dict[str, dict[str, str]] = {
     "account": {
         "ts": _SF,
         "bool": "_fivetran_active is_deleted",
-        "double": "annual_revenue",
-        "int64": "number_of_employees",
+        "double": "annual_revenue total_funding_c valuation_c",
+        "date": "target_account_since_c",
+        "int64": "number_of_employees sales_team_size_c",
         "string": (
             "id name website industry billing_country billing_city owner_id parent_id type "
-            "account_source master_record_id record_type_id stripe_customer_id_c"
+            "account_source master_record_id record_type_id stripe_customer_id_c ownership "
+            "investors_c target_account_tier_c"
         ),
     },
     "contact": {

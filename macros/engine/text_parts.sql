@@ -36,3 +36,17 @@
 {% macro default__plain_words(text_value) -%}
     concat(' ', regexp_replace(lower({{ text_value }}), '[^\\pL\\pN]+', ' '), ' ')
 {%- endmacro %}
+
+{% macro joined_values(value, separator) -%}
+    {#- The different values of a group in their order as one text, parted by a separator; null where
+        there is none. -#}
+    {{ adapter.dispatch('joined_values')(value, separator) }}
+{%- endmacro %}
+
+{% macro duckdb__joined_values(value, separator) -%}
+    string_agg(distinct {{ value }}, '{{ separator }}' order by {{ value }})
+{%- endmacro %}
+
+{% macro default__joined_values(value, separator) -%}
+    nullif(array_join(array_sort(collect_set({{ value }})), '{{ separator }}'), '')
+{%- endmacro %}

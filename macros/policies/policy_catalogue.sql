@@ -9,6 +9,7 @@
     {% do found.update(funnel_policies()) %}
     {% do found.update(web_policies()) %}
     {% do found.update(success_policies()) %}
+    {% do found.update(account_policies()) %}
     {{ return(found) }}
 {% endmacro %}
 

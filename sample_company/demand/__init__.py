@@ -16,6 +16,7 @@ import pyarrow as pa
 from sample_company import world_shapes as shapes
 from sample_company.demand.care import Care, tell_care
 from sample_company.demand.care_truth import care_tables
+from sample_company.demand.firmographics import describe
 from sample_company.demand.hubspot_rows import hubspot_rows
 from sample_company.demand.product_rows import product_rows
 from sample_company.demand.salesforce_rows import salesforce_rows
@@ -46,8 +47,9 @@ def simulate(
 ) -> Demand:
     """The world of these customers; tables only of the sources that are asked for."""
     story = tell(random.Random(seed * 11 + 1), buyers, origin, as_of)
+    describe(random.Random(seed * 11 + 8), story)
     web = visit(random.Random(seed * 11 + 2), story)
-    cared = tell_care(random.Random(seed * 11 + 8), story)
+    cared = tell_care(random.Random(seed * 11 + 9), story)
     made = Demand(story, web, cared, truth=truth_tables(story, web) | care_tables(cared))
     for number, rows in enumerate(
         (

@@ -47,6 +47,10 @@ _CONNECTED, _NO_ANSWER = (
 )
 _TYPES = {"call": "CALL", "email": "EMAIL", "note": "NOTE", "task": "TASK", "meeting": "MEETING"}
 _TYPES["demo"] = "MEETING"
+_ROLES = {
+    "decision_maker": "DECISION_MAKER", "budget_holder": "BUDGET_HOLDER", "champion": "CHAMPION",
+    "influencer": "INFLUENCER", "end_user": "END_USER", "legal": "LEGAL_AND_COMPLIANCE",
+}  # fmt: skip
 
 
 def hubspot_rows(rng: random.Random, story: Story) -> Rows:
@@ -138,6 +142,17 @@ class _HubSpot:
             property_numberofemployees=company.employees,
             property_annualrevenue=company.employees * 90_000,
             property_createdate=company.created, is_deleted=False, _fivetran_deleted=False,
+            property_is_public=company.is_public,
+            property_total_money_raised=None if company.funding is None else str(company.funding),
+            property_valuation=None if company.valuation is None else float(company.valuation),
+            property_investors=company.investors, property_sales_team_size=company.sales_team,
+            property_hs_is_target_account=company.target_tier is not None or None,
+            property_hs_target_account=(
+                f"tier_{company.target_tier}" if company.target_tier else None
+            ),
+            property_target_account_since=(
+                None if company.targeted_day is None else company.targeted_day * DAY
+            ),
             property_hubspot_owner_id=700 + company.index % (REPS - 2),
             property_stripe_customer_id=(
                 buyer.customer_id if buyer and company.link == "crm_id" else None
@@ -156,6 +171,7 @@ class _HubSpot:
             property_country=person.country, property_company=company.name if company else None,
             property_associatedcompanyid=int(company.key) if company else None,
             property_createdate=created, property_lastmodifieddate=changed,
+            property_hs_buying_role=";".join(_ROLES[role] for role in person.roles) or None,
             _fivetran_deleted=False, **more,
         )  # fmt: skip
 

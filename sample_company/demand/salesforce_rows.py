@@ -32,6 +32,11 @@ _END_OF_TIME = 253_402_300_799
 _SOURCES = {
     "Direct": "Web", "Paid Search": "Advertisement", "Email": "Email", "Referral": "Partner Referral",
 }  # fmt: skip
+_ROLES = {
+    "decision_maker": "Decision Maker", "budget_holder": "Economic Buyer",
+    "champion": "Champion", "influencer": "Technical Buyer", "end_user": "Business User",
+    "legal": "Legal",
+}  # fmt: skip
 
 
 def salesforce_rows(rng: random.Random, story: Story) -> Rows:
@@ -124,6 +129,16 @@ class _Salesforce:
             annual_revenue=company.employees * 90_000.0, owner_id=_user(REPS - 2),
             type="Customer" if buyer else "Prospect", created_date=company.created,
             last_modified_date=company.created, is_deleted=False,
+            ownership={True: "Public", False: "Private", None: None}[company.is_public],
+            total_funding_c=None if company.funding is None else float(company.funding),
+            valuation_c=None if company.valuation is None else float(company.valuation),
+            investors_c=company.investors, sales_team_size_c=company.sales_team,
+            target_account_tier_c=(
+                f"Tier {company.target_tier}" if company.target_tier else None
+            ),
+            target_account_since_c=(
+                None if company.targeted_day is None else _day(company.targeted_day * DAY)
+            ),
             stripe_customer_id_c=buyer.customer_id if buyer and company.link == "crm_id" else None,
         )  # fmt: skip
 
@@ -199,12 +214,13 @@ class _Salesforce:
             )  # fmt: skip
         for number, person in enumerate(deal.people):
             record = person.records[1] if len(person.records) > 1 else person.records[0]
-            self._land(
-                "opportunity_contact_role", deal.created, id=self._next("00K"),
-                opportunity_id=deal.key, contact_id=_id(record), is_primary=number == 0,
-                role="Decision Maker" if number == 0 else "Influencer", is_deleted=False,
-                created_date=deal.created,
-            )  # fmt: skip
+            for role in person.roles or (None,):
+                self._land(
+                    "opportunity_contact_role", deal.created, id=self._next("00K"),
+                    opportunity_id=deal.key, contact_id=_id(record), is_primary=number == 0,
+                    role=_ROLES[role] if role else None, is_deleted=False,
+                    created_date=deal.created,
+                )  # fmt: skip
 
     def _activity(self, activity: Activity) -> None:
         lead, at, kind = activity.lead, activity.at, activity.kind

@@ -18,7 +18,7 @@ LEADS_MOST, LEAD_TO_CUSTOMER = 2_000, 0.10
 SALES_LED = 0.6
 #: From this share of the company's age on, the enterprise team works in Salesforce.
 SALESFORCE_FROM = 0.4
-ENTERPRISE = 500  # employees
+ENTERPRISE, LARGE = 500, 1_500  # employees
 
 FREE_MAIL = ("gmail.com", "outlook.com", "yahoo.com", "gmx.de")
 _FIRST = [
@@ -171,6 +171,13 @@ class Company:
     created: int
     buyer: Buyer | None = None
     link: str = "domain"  # how billing can be found: domain, email or crm_id
+    is_public: bool | None = None
+    funding: int | None = None  # whole dollars raised
+    valuation: int | None = None  # whole dollars
+    investors: str | None = None
+    sales_team: int | None = None  # employees who sell
+    target_tier: int | None = None  # 1 to 3, None where it is no target
+    targeted_day: int | None = None  # since when, None where nobody wrote it down
 
     @property
     def key(self) -> str:
@@ -196,6 +203,7 @@ class Person:
     records: list[str] = field(default_factory=list)  # CRM records, `<system>:<id>`
     devices: list[str] = field(default_factory=list)  # `<web source>:<id>`
     linked: set[str] = field(default_factory=set)  # devices that an id ties to the person
+    roles: tuple[str, ...] = ()  # what the person does in buying
 
 
 @dataclass
@@ -495,8 +503,11 @@ class _Teller:
             if (getattr(lead, name) or 0) >= self.as_of:
                 setattr(lead, name, None)
         if lead.opportunity_at:
-            closed = lead.opportunity_at + self._days(38)
-            self._deal(lead, closed, won=False, amount=12 * rng.randrange(40, 2_000))
+            # The largest take longest, and ask for the most.
+            is_large = company is not None and company.employees >= LARGE
+            closed = lead.opportunity_at + self._days(170 if is_large else 38)
+            amount = 12 * rng.randrange(40, 2_000) * (5 if is_large else 1)
+            self._deal(lead, closed, won=False, amount=amount)
         elif rng.random() < 0.5:
             lost = max(
                 filter(None, (created, lead.mql, lead.sql, lead.trial, *(lead.recycled or ())))

@@ -36,6 +36,8 @@ def truth_tables(story: Story, web: Web) -> dict[str, pa.Table]:
         "touches": _touches(story, web),
         "people": _people(story, web),
         "accounts": _accounts(story),
+        "companies": _companies(story),
+        "deal_roles": _deal_roles(story),
     }
 
 
@@ -272,3 +274,41 @@ def _accounts(story: Story) -> pa.Table:
             for kind, name in found
         ]  # fmt: skip
     return make_table(rows, {"account": "i", "member_kind": "s", "member_id": "s", "link": "s"})
+
+
+def _companies(story: Story) -> pa.Table:
+    """Firmographics and targets; the record need not be in the CRM (leads of Salesforce)."""
+    rows: list[dict[str, Any]] = [
+        {
+            "company_key": f"{c.system}:{c.key}",
+            "employees": c.employees,
+            "industry": c.industry,
+            "is_public": c.is_public,
+            "funding": c.funding,
+            "valuation": c.valuation,
+            "investors": c.investors,
+            "sales_team": c.sales_team,
+            "target_tier": c.target_tier,
+            "targeted_from": _day(c.targeted_day),
+        }
+        for c in story.companies
+    ]
+    return make_table(
+        rows,
+        {
+            "company_key": "s", "employees": "i", "industry": "s", "is_public": "b",
+            "funding": "i", "valuation": "i", "investors": "s", "sales_team": "i",
+            "target_tier": "i", "targeted_from": "d",
+        },
+    )  # fmt: skip
+
+
+def _deal_roles(story: Story) -> pa.Table:
+    """Who is on a deal, in which role; `unknown` where nobody wrote one down."""
+    rows: list[dict[str, Any]] = [
+        {"opportunity_key": f"{o.system}:{o.key}", "person": person.index, "role": role}
+        for o in story.opportunities
+        for person in o.people
+        for role in person.roles or ("unknown",)
+    ]
+    return make_table(rows, {"opportunity_key": "s", "person": "i", "role": "s"})

@@ -20,6 +20,7 @@ from typing import Any
 
 import duckdb
 from success_truth import SUCCESS_CHECKS, SUCCESS_COUNTS
+from account_truth import ACCOUNT_CHECKS, ACCOUNT_COUNTS
 
 #: A person's address that a list of generic mailboxes may take away.
 MAILBOX = (
@@ -390,6 +391,7 @@ CHECKS: dict[str, str] = {
         where abs(coalesce(credits.credit, 0) - coalesce(got.credit, 0)) > 0.000001
         order by all
     """,
+    **ACCOUNT_CHECKS,
 }
 
 #: Queries that say that a check has something to compare.
@@ -399,6 +401,7 @@ COUNTS: dict[str, str] = {
     "leads": "select count(*) from marts.fct_leads",
     "opportunities": "select count(*) from marts.fct_opportunities",
     "attributed": "select count(*) from marts.fct_attribution where channel <> 'unattributed'",
+    **ACCOUNT_COUNTS,
 }
 
 

@@ -20,6 +20,9 @@ MARTS = (
     "rpt_funnel_monthly", "rpt_sales_performance_monthly", "rpt_web_traffic_daily",
     "rpt_web_traffic_monthly", "fct_customer_health_monthly", "fct_nps_responses", "fct_upsell_signals",
     "rpt_customer_engagement_monthly", "rpt_health_backtest", "rpt_nps_monthly", "rpt_nps_outcomes",
+    "rpt_web_traffic_monthly", "dim_accounts", "fct_account_engagement_monthly",
+    "fct_opportunity_committees", "fct_opportunity_contacts", "rpt_account_based_selling",
+    "rpt_icp_profile", "rpt_market_monthly",
 )  # fmt: skip
 
 pytestmark = pytest.mark.slow

@@ -4,6 +4,12 @@ with deal_contacts as (
 
 ),
 
+hubspot_contacts as (
+
+    select * from {{ ref('stg_hubspot__contacts') }}
+
+),
+
 contact_roles as (
 
     select * from {{ ref('stg_salesforce__opportunity_contact_roles') }}
@@ -31,11 +37,14 @@ record_merges as (
 united as (
 
     select
-        'hubspot:' || deal_id as opportunity_key,
-        'hubspot:' || contact_id as person_key,
+        'hubspot:' || deal_contacts.deal_id as opportunity_key,
+        'hubspot:' || deal_contacts.contact_id as person_key,
         cast(null as string) as contact_role,
+        hubspot_contacts.buying_roles as roles,
         cast(null as boolean) as is_primary
     from deal_contacts
+    left join hubspot_contacts
+        on deal_contacts.contact_id = hubspot_contacts.contact_id
 
     union all
 
@@ -43,6 +52,7 @@ united as (
         'salesforce:' || opportunity_id as opportunity_key,
         'salesforce:' || contact_id as person_key,
         contact_role,
+        contact_role as roles,
         is_primary
     from contact_roles
 
@@ -60,6 +70,7 @@ final as (
             min(case when united.is_primary then united.contact_role end),
             min(united.contact_role)
         ) as role,
+        {{ joined_values('united.roles', ';') }} as roles,
         max(case when united.is_primary then 1 when not united.is_primary then 0 end) = 1
             as is_primary
     from united

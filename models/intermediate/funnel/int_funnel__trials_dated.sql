@@ -14,18 +14,6 @@ product_events as (
 
 ),
 
-billing_customers as (
-
-    select * from {{ ref('int_core__billing_names') }}
-
-),
-
-companies as (
-
-    select * from {{ ref('input_companies') }}
-
-),
-
 account_members as (
 
     select * from {{ ref('int_identity__account_members') }}
@@ -39,6 +27,12 @@ person_members as (
 
 ),
 
+refs as (
+
+    select * from {{ ref('int_identity__account_refs') }}
+
+),
+
 product_trials as (
 
     select
@@ -47,39 +41,6 @@ product_trials as (
         min(occurred_at) as trial_at
     from product_events
     group by account_ref, user_id
-
-),
-
--- What a product may call an account: billing's id of the customer, the CRM's of the company.
-names as (
-
-    select
-        billing_customer_id as account_ref,
-        'customer' as member_kind,
-        customer_id as member_id
-    from billing_customers
-
-    union all
-
-    select
-        source_company_id as account_ref,
-        'company' as member_kind,
-        company_key as member_id
-    from companies
-
-),
-
-refs as (
-
-    select
-        names.account_ref,
-        min(account_members.account_id) as account_id
-    from names
-    inner join account_members
-        on
-            names.member_kind = account_members.member_kind
-            and names.member_id = account_members.member_id
-    group by names.account_ref
 
 ),
 

@@ -10,6 +10,12 @@ statuses as (
 
 ),
 
+customers_priced as (
+
+    select * from {{ ref('int_core__customers_priced') }}
+
+),
+
 movements as (
 
     select * from {{ ref('fct_mrr_movements') }}
@@ -67,7 +73,10 @@ final as (
         customers.employee_count,
         coalesce(customers.segment, 'unknown') as segment,
         coalesce(customers.sales_model, 'unknown') as sales_model,
-        case when statuses.had_free_plan then 'freemium' else 'subscription' end as pricing_model,
+        coalesce(
+            customers_priced.pricing_model,
+            case when statuses.had_free_plan then 'freemium' else 'subscription' end
+        ) as pricing_model,
         coalesce(customers.acquisition_channel, 'unknown') as acquisition_channel,
         customers.created_at,
         lives.first_paid_date,
@@ -83,6 +92,8 @@ final as (
     from statuses
     left join customers
         on statuses.customer_id = customers.customer_id
+    left join customers_priced
+        on statuses.customer_id = customers_priced.customer_id
     left join segments_now
         on statuses.customer_id = segments_now.customer_id
     left join lives

@@ -24,6 +24,7 @@ renamed as (
         lower(property_hs_lead_status) as lead_status,
         property_unqualified_reason as unqualified_reason,
         property_hubspotscore as lead_score,
+        property_hs_buying_role as buying_roles,
         property_hs_analytics_source as analytics_source,
         {{ hubspot_campaign() }} as campaign,
         concat_ws(
