@@ -22,8 +22,9 @@ from orchestration.translator import Translator
 
 # One writer process excludes every other process from a DuckDB file, readers too.
 WRITER_POOL = "duckdb_writer"
-# Unit tests prove the logic on fixed rows; they belong to `make test`, not to a nightly run.
-NOT_IN_A_RUN = ["--exclude-resource-type", "unit_test"]
+# Unit tests prove the logic on fixed rows; they belong to `make test`, not to a nightly run. Saved
+# queries and exposures build nothing.
+NOT_IN_A_RUN = ["--exclude-resource-type", "unit_test", "saved_query", "exposure"]
 LOCK_MESSAGES = ("Could not set lock on file", "Conflicting lock is held")
 # Runs with this tag build incremental models again from the start.
 FULL_REFRESH_TAG = "saas_metrics/full_refresh"
