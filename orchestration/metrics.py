@@ -34,6 +34,7 @@ from orchestration import publishing
 from orchestration.settings import Settings
 
 MANIFEST = "semantic_manifest.json"
+NO_PARAMETERS = SqlBindParameterSet()
 
 
 class MetricsError(RuntimeError):
@@ -52,17 +53,17 @@ class _Renderer(SqlClient):
         return DuckDbSqlPlanRenderer()
 
     def query(
-        self, stmt: str, sql_bind_parameter_set: SqlBindParameterSet = SqlBindParameterSet()
+        self, stmt: str, sql_bind_parameter_set: SqlBindParameterSet = NO_PARAMETERS
     ) -> MetricFlowDataTable:
         raise NotImplementedError("SQL is run on the published copy, not by MetricFlow.")
 
     def execute(
-        self, stmt: str, sql_bind_parameter_set: SqlBindParameterSet = SqlBindParameterSet()
+        self, stmt: str, sql_bind_parameter_set: SqlBindParameterSet = NO_PARAMETERS
     ) -> None:
         raise NotImplementedError("SQL is run on the published copy, not by MetricFlow.")
 
     def dry_run(
-        self, stmt: str, sql_bind_parameter_set: SqlBindParameterSet = SqlBindParameterSet()
+        self, stmt: str, sql_bind_parameter_set: SqlBindParameterSet = NO_PARAMETERS
     ) -> None:
         raise NotImplementedError("SQL is run on the published copy, not by MetricFlow.")
 
@@ -89,7 +90,9 @@ class SemanticLayer:
     def __init__(self, manifest: Path) -> None:
         """Raises MetricsError where there is no manifest."""
         if not manifest.exists():
-            raise MetricsError(f"There is no {manifest}: `make run` or `dbt parse` leaves it there.")
+            raise MetricsError(
+                f"There is no {manifest}: `make run` or `dbt parse` leaves it there."
+            )
         content = without_database(json.loads(manifest.read_text(encoding="utf-8")))
         self.manifest: SemanticManifest = parse_manifest_from_dbt_generated_manifest(
             json.dumps(content)
@@ -161,7 +164,9 @@ def list_names(metrics: list[str]) -> None:
 @main.command()
 @click.option("--metrics", default="", callback=_split, help="Names, with commas between.")
 @click.option("--group-by", default="", callback=_split, help="Such as metric_time__month.")
-@click.option("--where", multiple=True, help="Such as \"{{ Dimension('lead__segment') }} = 'smb'\".")
+@click.option(
+    "--where", multiple=True, help="Such as \"{{ Dimension('lead__segment') }} = 'smb'\"."
+)
 @click.option("--order-by", default="", callback=_split, help="Names; -name for descending.")
 @click.option("--limit", type=int, help="Rows at most.")
 @click.option("--saved-query", help="A saved query instead of metrics.")
