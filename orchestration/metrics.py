@@ -17,13 +17,14 @@ from pathlib import Path
 from typing import Any
 
 import click
+import duckdb
 from metricflow.data_table.mf_table import MetricFlowDataTable
 from metricflow.engine.metricflow_engine import MetricFlowEngine, MetricFlowQueryRequest
 from metricflow.protocols.sql_client import SqlClient, SqlEngine
 from metricflow.sql.render.duckdb_renderer import DuckDbSqlPlanRenderer
 from metricflow.sql.render.sql_plan_renderer import SqlPlanRenderer
 from metricflow_semantic_interfaces.protocols.semantic_manifest import SemanticManifest
-from metricflow_semantics.errors.error_classes import CustomerFacingSemanticException
+from metricflow_semantics.errors.error_classes import InformativeUserError
 from metricflow_semantics.model.dbt_manifest_parser import (
     parse_manifest_from_dbt_generated_manifest,
 )
@@ -104,8 +105,13 @@ class SemanticLayer:
         return sorted(metric.name for metric in self.manifest.metrics)
 
     def dimensions(self, metrics: Sequence[str]) -> list[str]:
-        """What these metrics can be grouped by, together."""
-        found = self.engine.simple_dimensions_for_metrics(list(metrics), without_any_property=())
+        """What these metrics can be grouped by, together. Raises MetricsError on unknown ones."""
+        try:
+            found = self.engine.simple_dimensions_for_metrics(
+                list(metrics), without_any_property=()
+            )
+        except InformativeUserError as error:
+            raise MetricsError(str(error)) from error
         return sorted({dimension.dunder_name for dimension in found})
 
     def sql(
@@ -132,7 +138,7 @@ class SemanticLayer:
         )
         try:
             return self.engine.explain(request).sql_statement.without_descriptions.sql
-        except CustomerFacingSemanticException as error:
+        except InformativeUserError as error:
             raise MetricsError(str(error)) from error
 
 
@@ -157,7 +163,11 @@ def main() -> None:
 def list_names(metrics: list[str]) -> None:
     """Names of metrics, or of what some of them can be grouped by."""
     layer = _layer(Settings.from_environment())
-    for name in layer.dimensions(metrics) if metrics else layer.names():
+    try:
+        names = layer.dimensions(metrics) if metrics else layer.names()
+    except MetricsError as error:
+        raise click.ClickException(str(error)) from error
+    for name in names:
         click.echo(name)
 
 
@@ -197,6 +207,8 @@ def query(
                 click.echo("\t".join("" if value is None else str(value) for value in row))
     except publishing.PublishError as error:
         raise click.ClickException(str(error)) from error
+    except duckdb.CatalogException as error:
+        raise click.ClickException(f"The served run is of other models: {error}") from error
 
 
 if __name__ == "__main__":

@@ -4,12 +4,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import DbtSession, Warehouse
+from conftest import REPOSITORY, DbtSession, Warehouse
 from funnel_truth import CHECKS, COUNTS, Truth
 from metric_checks import formula_differences, layer_differences, layer_values
 
@@ -199,6 +202,52 @@ def test_every_saved_query_has_rows(marts: duckdb.DuckDBPyConnection, layer: Sem
     assert len(saved) > 5
     for name in saved:
         assert marts.execute(layer.sql(saved_query=name)).fetchall(), name
+
+
+@pytest.mark.heavy
+def test_the_command_of_metricflow_says_the_same(
+    dbt_session: DbtSession, warehouse: Warehouse, tmp_path: Path
+) -> None:
+    """`mf` reads target/ of the project that it is in: a project of links, with the session's."""
+    for name in (
+        "dbt_project.yml",
+        "profiles.yml",
+        "models",
+        "macros",
+        "seeds",
+        "snapshots",
+        "tests",
+    ):
+        (tmp_path / name).symlink_to(REPOSITORY / name)
+    (tmp_path / "target").mkdir()
+    manifest = (dbt_session.root / "target" / "semantic_manifest.json").read_text(encoding="utf-8")
+    (tmp_path / "target" / "semantic_manifest.json").write_text(manifest, encoding="utf-8")
+    environment = dbt_session.environment(warehouse.as_of) | {
+        "DBT_PROFILES_DIR": str(tmp_path), "DBT_LOG_PATH": str(tmp_path / "logs"),
+        "PYTHONPATH": str(REPOSITORY), "SAAS_METRICS_WAREHOUSE_PATH": str(warehouse.database),
+    }  # fmt: skip
+    done = subprocess.run(
+        [
+            sys.executable, "-m", "orchestration.mf", "query", "--metrics", "closing_mrr,quick_ratio",
+            "--group-by", "metric_time__month", "--csv", str(tmp_path / "said.csv"),
+        ],
+        cwd=tmp_path, env=environment, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    compared, wrong = warehouse.query(
+        f"""
+        select count(*), count(*) filter (
+            where abs(said.closing_mrr - bridge.closing_mrr) > 0.000001
+            or abs(coalesce(said.quick_ratio, 0) - coalesce(bridge.quick_ratio, 0)) > 0.000001
+        )
+        from read_csv('{tmp_path / "said.csv"}') as said
+        inner join marts.rpt_mrr_bridge_monthly as bridge
+            on cast(said.metric_time__month as date) = bridge.month
+        where bridge.segment_type = 'all'
+        """
+    )[0]
+    assert compared > 10
+    assert wrong == 0
 
 
 def test_what_the_layer_does_not_know_is_said(layer: SemanticLayer) -> None:
