@@ -124,7 +124,7 @@ def metric_lines(metric: Metric, in_layer: bool) -> Iterable[str]:
     if in_layer:
         yield f"- In the [semantic layer](../semantic-layer.md): `{metric.name}`"
     if metric.policies:
-        named = ", ".join(f"[{name}](../policies.md)" for name in metric.policies)
+        named = ", ".join(f"[{name}](../policies.md#{name})" for name in metric.policies)
         yield f"- Policies that change it: {named}"
     yield ""
     yield "Pitfalls:"

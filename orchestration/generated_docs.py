@@ -125,7 +125,7 @@ def policies_page() -> str:
         listed = ", ".join(shown(value) for value in allowed)
         if isinstance(values, str):
             listed += f", {KINDS[values]}"
-        page += f"| `{name}` | {listed} | {policy['meaning']} |\n"
+        page += f'| <a id="{name}"></a>`{name}` | {listed} | {policy["meaning"]} |\n'
     page += MIDDLE
     for name, policies in found["presets"].items():
         sets = ", ".join(

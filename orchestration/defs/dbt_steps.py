@@ -253,7 +253,12 @@ def builds(context: Context, marts: Set[dg.AssetKey]) -> bool:
 
 def keep_results(artifacts: Path, target_path: Path) -> None:
     """Moves a good run's artifacts to dbt's usual place and removes the run's own directory."""
-    for name in ("run_results.json", "manifest.json", "partial_parse.msgpack"):
+    for name in (
+        "run_results.json",
+        "manifest.json",
+        "semantic_manifest.json",
+        "partial_parse.msgpack",
+    ):
         if (artifacts / name).exists():
             os.replace(artifacts / name, target_path / name)
     shutil.rmtree(artifacts, ignore_errors=True)

@@ -13,7 +13,7 @@ import duckdb
 import pytest
 import yaml
 
-from orchestration import dictionary
+from orchestration import dictionary, dictionary_pages
 from orchestration.dictionary import Column, DictionaryError, Example, Metric
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -73,7 +73,7 @@ def test_every_kpi_with_all_its_columns_is_of_a_metric(
 
 def test_every_policy_of_a_metric_is_in_the_catalogue() -> None:
     text = (ROOT / "docs" / "policies.md").read_text(encoding="utf-8")
-    known = set(re.findall(r"^\| `(\w+)` \|", text, flags=re.MULTILINE))
+    known = set(re.findall(r'<a id="(\w+)"></a>', text))
     for metric in dictionary.metrics().values():
         assert set(metric.policies) <= known, metric.name
 
@@ -142,6 +142,21 @@ def test_a_block_that_cannot_be_used_names_its_metric() -> None:
             dictionary._metric({**block, **wrong}, "sales", {})
     with pytest.raises(DictionaryError, match="label"):
         dictionary._metric({k: v for k, v in block.items() if k != "label"}, "sales", {})
+
+
+def test_text_of_pages_stays_in_its_cell_and_reads_as_a_person_writes() -> None:
+    assert dictionary_pages.cell("a | b\n  c") == "a \\| b c"
+    assert dictionary_pages.first_sentence("3.5 is a ratio. More.") == "3.5 is a ratio."
+    assert dictionary_pages.first_sentence("One only") == "One only"
+    shown = [dictionary_pages.number(v) for v in (12500, 83.333333, 0, -0.5, None, "new")]
+    assert shown == ["12,500", "83.333333", "0", "-0.5", "null", "new"]
+
+
+def test_a_page_that_nothing_makes_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dictionary_pages, "FOLDER", tmp_path)
+    for name in ("kept.md", "gone.md"):
+        (tmp_path / name).touch()
+    assert dictionary_pages.left_over({tmp_path / "kept.md": ""}) == [tmp_path / "gone.md"]
 
 
 def test_a_group_of_policies_stands_for_its_members() -> None:

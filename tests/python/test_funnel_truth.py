@@ -75,6 +75,14 @@ def test_the_formula_of_the_dictionary_is_that_of_the_mart(
     assert not formula_differences(marts, metric)
 
 
+def test_the_rows_of_the_company_can_be_told_from_the_others(
+    marts: duckdb.DuckDBPyConnection,
+) -> None:
+    for metric in METRICS.values():
+        columns = ", ".join({c.name for c in metric.all_columns if c.mart == metric.home.mart})
+        marts.execute(f"select {columns} from marts.{metric.home.mart} where {metric.company}")
+
+
 @pytest.mark.parametrize("asked", dictionary.questions(), ids=lambda q: q.question)
 def test_every_question_has_an_answer(marts: duckdb.DuckDBPyConnection, asked: Question) -> None:
     assert marts.execute(asked.sql).fetchall()
