@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -153,6 +155,16 @@ def test_errors_say_what_to_do(home: Path) -> None:
         SemanticLayer(home / "nowhere.json")
 
 
+@pytest.fixture
+def same_signals() -> Iterator[None]:
+    """`mf` takes signals for itself."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.usefixtures("same_signals")
 def test_mf_asks_nobody_for_updates(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 
