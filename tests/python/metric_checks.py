@@ -80,7 +80,7 @@ def layer_differences(
 ) -> list[tuple[date, float | None, float | None]]:
     """Months in which the semantic layer has another value than the home column, for the company.
 
-    Where one of both has no row, the other has nothing to tell: 0 or null.
+    Null is not 0. Where one of both has no row, the other has nothing to tell: 0 or null.
     """
     layers = layer_values(connection, layer, metric.name)
     homes: dict[date, float | None] = dict(
@@ -96,13 +96,12 @@ def layer_differences(
     found = []
     for month in sorted(layers.keys() | homes.keys()):
         ours, theirs = layers.get(month), homes.get(month)
-        both = month in layers and month in homes
-        if not both and not ours and not theirs:
-            continue
-        if ours is None or theirs is None:
-            # A ratio of nothing, or a sum of nothing.
-            if ours or theirs:
-                found.append((month, ours, theirs))
-        elif abs(ours - theirs) > TOLERANCE * max(1, abs(theirs)):
+        if month not in layers or month not in homes:
+            differs = bool(ours or theirs)
+        elif ours is None or theirs is None:
+            differs = ours is not theirs
+        else:
+            differs = abs(ours - theirs) > TOLERANCE * max(1, abs(theirs))
+        if differs:
             found.append((month, ours, theirs))
     return found
