@@ -173,6 +173,43 @@ def test_a_metric_cut_by_a_dimension_is_that_of_the_report(
     assert wrong == 0
 
 
+@pytest.mark.parametrize(
+    ("name", "dimension", "mart", "key", "where"),
+    [
+        ("lead_to_customer_rate", "lead__channel", "rpt_funnel_monthly", "segment_value",
+         "segment_type = 'channel'"),
+        ("lead_to_mql_rate", "lead__segment", "rpt_funnel_monthly", "segment_value",
+         "segment_type = 'segment'"),
+        ("win_rate", "sales_rep", "rpt_sales_performance_monthly", "owner_id",
+         "owner_id not in ('all', 'unknown')"),
+        ("revenue_per_lead", "sales_rep", "rpt_sales_performance_monthly", "owner_id",
+         "owner_id not in ('all', 'unknown')"),
+    ],
+)  # fmt: skip
+def test_a_ratio_cut_by_a_dimension_is_null_where_the_report_is_and_0_where_it_is(
+    marts: duckdb.DuckDBPyConnection,
+    layer: SemanticLayer,
+    name: str,
+    dimension: str,
+    mart: str,
+    key: str,
+    where: str,
+) -> None:
+    sql = layer.sql([name], ["metric_time__month", dimension])
+    compared, wrong = marts.execute(
+        f"""
+        select count(*), count(*) filter (
+            where round(asked.{name}, 6) is distinct from round(cast(reports.{name} as double), 6)
+        )
+        from (select * from marts.{mart} where {where}) as reports
+        left join ({sql}) as asked
+            on reports.month = asked.metric_time__month and reports.{key} = asked.{dimension}
+        """
+    ).fetchall()[0]
+    assert compared > 20
+    assert wrong == 0
+
+
 def test_the_customers_dimensions_join(
     marts: duckdb.DuckDBPyConnection, layer: SemanticLayer
 ) -> None:
