@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -253,7 +254,9 @@ def test_every_saved_query_has_rows(marts: duckdb.DuckDBPyConnection, layer: Sem
 def test_the_command_of_metricflow_says_the_same(
     dbt_session: DbtSession, warehouse: Warehouse, tmp_path: Path
 ) -> None:
-    """`mf` reads target/ of the project that it is in: a project of links, with the session's."""
+    """`mf` reads target/ of the project that it is in: a project of links, with the session's. It
+    wants the file for itself, so it has a copy."""
+    database = Path(shutil.copy(warehouse.database, tmp_path))
     for name in (
         "dbt_project.yml",
         "profiles.yml",
@@ -269,7 +272,7 @@ def test_the_command_of_metricflow_says_the_same(
     (tmp_path / "target" / "semantic_manifest.json").write_text(manifest, encoding="utf-8")
     environment = dbt_session.environment(warehouse.as_of) | {
         "DBT_PROFILES_DIR": str(tmp_path), "DBT_LOG_PATH": str(tmp_path / "logs"),
-        "PYTHONPATH": str(REPOSITORY), "SAAS_METRICS_WAREHOUSE_PATH": str(warehouse.database),
+        "PYTHONPATH": str(REPOSITORY), "SAAS_METRICS_WAREHOUSE_PATH": str(database),
     }  # fmt: skip
     done = subprocess.run(
         [
