@@ -10,12 +10,14 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 import yaml
 
+from orchestration import dictionary_pages
 from orchestration.licences import licences_page
 from orchestration.settings import PROJECT_DIR
 
@@ -23,6 +25,7 @@ POLICIES = PROJECT_DIR / "docs" / "policies.md"
 LICENCES = PROJECT_DIR / "docs" / "licences.md"
 FAULTS = PROJECT_DIR / "docs" / "faults.md"
 FAULT_LIST = PROJECT_DIR / "tests" / "faults" / "faults.yml"
+DBT_TARGET = PROJECT_DIR / "target" / "docs"
 KINDS = {"days": "N", "months": "N", "number": "number", "date": "date"}
 
 HEAD = """# Policies
@@ -93,8 +96,7 @@ def catalogue() -> dict[str, Any]:
         [
             str(Path(sys.executable).with_name("dbt")), "--quiet", "run-operation", "print_policies",
             "--target", "lint", "--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR),
-            "--target-path", str(PROJECT_DIR / "target" / "docs"),
-            "--log-path", str(PROJECT_DIR / "target" / "docs"),
+            "--target-path", str(DBT_TARGET), "--log-path", str(DBT_TARGET),
         ],
         cwd=PROJECT_DIR, env={**os.environ, "DBT_TARGET": "lint"}, capture_output=True, text=True,
         check=False,
@@ -123,7 +125,7 @@ def policies_page() -> str:
         listed = ", ".join(shown(value) for value in allowed)
         if isinstance(values, str):
             listed += f", {KINDS[values]}"
-        page += f"| `{name}` | {listed} | {policy['meaning']} |\n"
+        page += f'| <a id="{name}"></a>`{name}` | {listed} | {policy["meaning"]} |\n'
     page += MIDDLE
     for name, policies in found["presets"].items():
         sets = ", ".join(
@@ -150,21 +152,29 @@ def faults_page() -> str:
     return page
 
 
-def pages() -> dict[Path, str]:
-    """The text of every generated page."""
-    return {
-        POLICIES: policies_page(),
-        LICENCES: licences_page(LICENCES),
-        FAULTS: faults_page(),
-    }
+def pages() -> Iterator[tuple[Path, str]]:
+    """Every generated page with its text. Doc blocks come first: dbt parses them for the others."""
+    yield dictionary_pages.DOC_BLOCKS, dictionary_pages.doc_blocks()
+    yield POLICIES, policies_page()
+    yield LICENCES, licences_page(LICENCES)
+    yield FAULTS, faults_page()
+    # Left there by the command that asks for the policies.
+    manifest = json.loads((DBT_TARGET / "manifest.json").read_text(encoding="utf-8"))
+    dictionary = dictionary_pages.pages(manifest)
+    yield from dictionary.items()
+    if gone := dictionary_pages.left_over(dictionary):
+        raise SystemExit(
+            f"remove {', '.join(path.name for path in gone)}: nothing makes it any more"
+        )
 
 
 @click.command()
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 where a page is stale.")
 def main(check: bool) -> None:
-    """Write the generated pages of docs/."""
-    for path, page in pages().items():
+    """Write the generated pages of docs/, and the doc blocks of the semantic layer."""
+    for path, page in pages():
         if not check:
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(page, encoding="utf-8")
         elif not path.exists() or path.read_text(encoding="utf-8") != page:
             raise SystemExit(f"{path.name} is stale: run `make docs`")

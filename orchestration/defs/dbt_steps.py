@@ -22,8 +22,9 @@ from orchestration.translator import Translator
 
 # One writer process excludes every other process from a DuckDB file, readers too.
 WRITER_POOL = "duckdb_writer"
-# Unit tests prove the logic on fixed rows; they belong to `make test`, not to a nightly run.
-NOT_IN_A_RUN = ["--exclude-resource-type", "unit_test"]
+# Unit tests prove the logic on fixed rows; they belong to `make test`, not to a nightly run. Saved
+# queries and exposures build nothing.
+NOT_IN_A_RUN = ["--exclude-resource-type", "unit_test", "saved_query", "exposure"]
 LOCK_MESSAGES = ("Could not set lock on file", "Conflicting lock is held")
 # Runs with this tag build incremental models again from the start.
 FULL_REFRESH_TAG = "saas_metrics/full_refresh"
@@ -252,7 +253,12 @@ def builds(context: Context, marts: Set[dg.AssetKey]) -> bool:
 
 def keep_results(artifacts: Path, target_path: Path) -> None:
     """Moves a good run's artifacts to dbt's usual place and removes the run's own directory."""
-    for name in ("run_results.json", "manifest.json", "partial_parse.msgpack"):
+    for name in (
+        "run_results.json",
+        "manifest.json",
+        "semantic_manifest.json",
+        "partial_parse.msgpack",
+    ):
         if (artifacts / name).exists():
             os.replace(artifacts / name, target_path / name)
     shutil.rmtree(artifacts, ignore_errors=True)

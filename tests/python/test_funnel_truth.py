@@ -1,43 +1,49 @@
-"""Web, people, funnel and customer success of the sample company against what it knows of itself."""
+"""The sample company with the world around it: web, people, funnel, accounts and customer success
+against what it knows of itself (funnel_truth.py); the dictionary, its questions and the semantic layer
+against its marts.
+"""
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from pathlib import Path
 
+import duckdb
 import pytest
-from conftest import DbtSession
+from conftest import REPOSITORY, DbtSession, Warehouse
 from funnel_truth import CHECKS, COUNTS, Truth
+from metric_checks import formula_differences, layer_differences, layer_values
 from success_truth import SUCCESS_CHECKS, SUCCESS_COUNTS
 
+from orchestration import dictionary
+from orchestration.dictionary import Metric, Question
+from orchestration.metrics import MetricsError, SemanticLayer
 from sample_company import generate
 from sample_company.demand import SOURCES
 
 UNTIL = datetime(2026, 11, 1, tzinfo=UTC)
-MARTS = (
-    "fct_web_sessions", "fct_attribution", "fct_leads", "fct_opportunities",
-    "fct_opportunity_stage_entries", "fct_sales_activities", "rpt_funnel_cohort_monthly",
-    "rpt_funnel_monthly", "rpt_sales_performance_monthly", "rpt_web_traffic_daily",
-    "rpt_web_traffic_monthly", "fct_customer_health_monthly", "fct_nps_responses", "fct_upsell_signals",
-    "rpt_customer_engagement_monthly", "rpt_health_backtest", "rpt_nps_monthly", "rpt_nps_outcomes",
-    "rpt_web_traffic_monthly", "dim_accounts", "fct_account_engagement_monthly",
-    "fct_opportunity_committees", "fct_opportunity_contacts", "rpt_account_based_selling",
-    "rpt_icp_profile", "rpt_market_monthly",
-)  # fmt: skip
-
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def truth(dbt_session: DbtSession) -> Iterator[Truth]:
-    """120 customers over 14 months, both CRMs and both web sources."""
+def warehouse(dbt_session: DbtSession) -> Warehouse:
+    """120 customers over 14 months, both CRMs, both web sources, ads and ledger."""
     warehouse = dbt_session.warehouse("funnel-truth", as_of="2026-11-01")
     told = warehouse.root / "truth"
     generate(
         warehouse.raw, truth=told, customers=120, months=14, seed=7, until=UNTIL, world=SOURCES
     )
-    warehouse.build("--select", *(f"+{name}" for name in MARTS))
-    found = Truth(warehouse.database, told)
+    warehouse.build()
+    return warehouse
+
+
+@pytest.fixture(scope="module")
+def truth(warehouse: Warehouse) -> Iterator[Truth]:
+    found = Truth(warehouse.database, warehouse.root / "truth")
     yield found
     found.close()
 
@@ -51,3 +57,250 @@ def test_there_is_something_to_compare(truth: Truth, name: str) -> None:
 def test_the_marts_say_what_was_told(truth: Truth, check: str) -> None:
     wrong = truth.differences(check)
     assert not wrong, f"{len(wrong)} differ:\n" + "\n".join(map(str, wrong[:15]))
+
+
+# The dictionary ---------------------------------------------------------------------------------------
+METRICS = dictionary.metrics()
+
+
+@pytest.fixture(scope="module")
+def marts(warehouse: Warehouse) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(str(warehouse.database), read_only=True) as connection:
+        yield connection
+
+
+@pytest.mark.parametrize(
+    "metric", [m for m in METRICS.values() if m.sql or m.sum_of], ids=lambda m: m.name
+)
+def test_the_formula_of_the_dictionary_is_that_of_the_mart(
+    marts: duckdb.DuckDBPyConnection, metric: Metric
+) -> None:
+    assert not formula_differences(marts, metric)
+
+
+def test_the_rows_of_the_company_can_be_told_from_the_others(
+    marts: duckdb.DuckDBPyConnection,
+) -> None:
+    for metric in METRICS.values():
+        columns = ", ".join({c.name for c in metric.all_columns if c.mart == metric.home.mart})
+        marts.execute(f"select {columns} from marts.{metric.home.mart} where {metric.company}")
+
+
+@pytest.mark.parametrize("asked", dictionary.questions(), ids=lambda q: q.question)
+def test_every_question_has_an_answer(marts: duckdb.DuckDBPyConnection, asked: Question) -> None:
+    assert marts.execute(asked.sql).fetchall()
+
+
+# The semantic layer -----------------------------------------------------------------------------------
+@pytest.fixture(scope="module")
+def layer(dbt_session: DbtSession, warehouse: Warehouse) -> SemanticLayer:
+    return SemanticLayer(dbt_session.root / "target" / "semantic_manifest.json")
+
+
+def test_the_semantic_layer_says_what_the_marts_say(
+    marts: duckdb.DuckDBPyConnection, layer: SemanticLayer
+) -> None:
+    """Every metric that has a column in a report, month by month."""
+    compared = [
+        METRICS[name]
+        for name in layer.names()
+        if name in METRICS and METRICS[name].home.mart.startswith("rpt_")
+    ]
+    assert len(compared) > 40
+    wrong = {m.name: found for m in compared if (found := layer_differences(marts, layer, m))}
+    assert not wrong
+    said = {m.name for m in compared if any(layer_values(marts, layer, m.name).values())}
+    assert not {m.name for m in compared} - said, "these were compared on nothing"
+
+
+def test_a_balance_of_a_quarter_is_that_of_its_last_month(
+    marts: duckdb.DuckDBPyConnection, layer: SemanticLayer
+) -> None:
+    """Semi-additive over time; flows add up, and ratios are those of the sums."""
+    by_month, by_quarter = (
+        {
+            name: layer_values(marts, layer, name, grain)
+            for name in ("closing_mrr", "opening_mrr", "closing_customers", "new_mrr", "arpa")
+        }
+        for grain in ("month", "quarter")
+    )
+    first, second, last = date(2026, 4, 1), date(2026, 5, 1), date(2026, 6, 1)
+    for name in ("closing_mrr", "closing_customers", "arpa"):
+        assert by_quarter[name][first] == pytest.approx(by_month[name][last]), name
+    assert by_quarter["opening_mrr"][first] == pytest.approx(by_month["opening_mrr"][first])
+    months = [by_month["new_mrr"][month] or 0 for month in (first, second, last)]
+    assert by_quarter["new_mrr"][first] == pytest.approx(sum(months))
+    assert by_month["closing_mrr"][first] != by_month["closing_mrr"][last]
+
+
+@pytest.mark.parametrize(
+    ("name", "dimension", "mart", "column", "where"),
+    [
+        (
+            "leads", "lead__channel", "rpt_funnel_monthly", "leads",
+            "segment_type = 'channel'",
+        ),
+        ("sessions", "session__channel", "rpt_web_traffic_monthly", "sessions", "channel <> 'all'"),
+        (
+            "unique_visitors", "session__channel", "rpt_web_traffic_monthly", "unique_visitors",
+            "channel <> 'all'",
+        ),
+        ("won_opportunities", "sales_rep", "rpt_sales_performance_monthly", "won",
+         "owner_id not in ('all', 'unknown')"),
+    ],
+)  # fmt: skip
+def test_a_metric_cut_by_a_dimension_is_that_of_the_report(
+    marts: duckdb.DuckDBPyConnection,
+    layer: SemanticLayer,
+    name: str,
+    dimension: str,
+    mart: str,
+    column: str,
+    where: str,
+) -> None:
+    key = {
+        "rpt_funnel_monthly": "segment_value",
+        "rpt_web_traffic_monthly": "channel",
+        "rpt_sales_performance_monthly": "owner_id",
+    }[mart]
+    sql = layer.sql([name], ["metric_time__month", dimension])
+    compared, wrong = marts.execute(
+        f"""
+        select count(*), count(*) filter (where coalesce(asked.{name}, 0) <> reports.{column})
+        from (select * from marts.{mart} where {where}) as reports
+        left join ({sql}) as asked
+            on reports.month = asked.metric_time__month and reports.{key} = asked.{dimension}
+        """
+    ).fetchall()[0]
+    assert compared > 20
+    assert wrong == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "dimension", "mart", "key", "where"),
+    [
+        ("lead_to_customer_rate", "lead__channel", "rpt_funnel_monthly", "segment_value",
+         "segment_type = 'channel'"),
+        ("lead_to_mql_rate", "lead__segment", "rpt_funnel_monthly", "segment_value",
+         "segment_type = 'segment'"),
+        ("win_rate", "sales_rep", "rpt_sales_performance_monthly", "owner_id",
+         "owner_id not in ('all', 'unknown')"),
+        ("revenue_per_lead", "sales_rep", "rpt_sales_performance_monthly", "owner_id",
+         "owner_id not in ('all', 'unknown')"),
+    ],
+)  # fmt: skip
+def test_a_ratio_cut_by_a_dimension_is_null_where_the_report_is_and_0_where_it_is(
+    marts: duckdb.DuckDBPyConnection,
+    layer: SemanticLayer,
+    name: str,
+    dimension: str,
+    mart: str,
+    key: str,
+    where: str,
+) -> None:
+    sql = layer.sql([name], ["metric_time__month", dimension])
+    compared, wrong = marts.execute(
+        f"""
+        select count(*), count(*) filter (
+            where round(asked.{name}, 6) is distinct from round(cast(reports.{name} as double), 6)
+        )
+        from (select * from marts.{mart} where {where}) as reports
+        left join ({sql}) as asked
+            on reports.month = asked.metric_time__month and reports.{key} = asked.{dimension}
+        """
+    ).fetchall()[0]
+    assert compared > 20
+    assert wrong == 0
+
+
+def test_the_customers_dimensions_join(
+    marts: duckdb.DuckDBPyConnection, layer: SemanticLayer
+) -> None:
+    """By the segment that customers have now, so only in sum what the bridge says."""
+    sql = layer.sql(["closing_mrr"], ["metric_time__month", "customer__segment"])
+    wrong = marts.execute(
+        f"""
+        select bridge.month, bridge.closing_mrr, cut.closing_mrr
+        from marts.rpt_mrr_bridge_monthly as bridge
+        inner join (
+            select metric_time__month as month, sum(closing_mrr) as closing_mrr, count(*) as parts
+            from ({sql})
+            group by all
+        ) as cut on bridge.month = cut.month
+        where bridge.segment_type = 'all' and bridge.closing_mrr <> cut.closing_mrr
+        """
+    ).fetchall()
+    assert not wrong
+    assert len(marts.execute(f"select distinct customer__segment from ({sql})").fetchall()) > 2
+
+
+def test_credit_of_new_customers_is_whole(
+    marts: duckdb.DuckDBPyConnection, layer: SemanticLayer
+) -> None:
+    sql = layer.sql(["attributed_customers"])
+    credited = marts.execute(f"select attributed_customers from ({sql})").fetchall()[0][0]
+    new = marts.execute(
+        "select count(*) from marts.fct_mrr_movements where movement_type = 'new'"
+    ).fetchall()[0][0]
+    assert credited == pytest.approx(new)
+
+
+def test_every_saved_query_has_rows(marts: duckdb.DuckDBPyConnection, layer: SemanticLayer) -> None:
+    saved = [query.name for query in layer.manifest.saved_queries]
+    assert len(saved) > 5
+    for name in saved:
+        assert marts.execute(layer.sql(saved_query=name)).fetchall(), name
+
+
+@pytest.mark.heavy
+def test_the_command_of_metricflow_says_the_same(
+    dbt_session: DbtSession, warehouse: Warehouse, tmp_path: Path
+) -> None:
+    """`mf` reads target/ of the project that it is in: a project of links, with the session's. It
+    wants the file for itself, so it has a copy."""
+    database = Path(shutil.copy(warehouse.database, tmp_path))
+    for name in (
+        "dbt_project.yml",
+        "profiles.yml",
+        "models",
+        "macros",
+        "seeds",
+        "snapshots",
+        "tests",
+    ):
+        (tmp_path / name).symlink_to(REPOSITORY / name)
+    (tmp_path / "target").mkdir()
+    manifest = (dbt_session.root / "target" / "semantic_manifest.json").read_text(encoding="utf-8")
+    (tmp_path / "target" / "semantic_manifest.json").write_text(manifest, encoding="utf-8")
+    environment = dbt_session.environment(warehouse.as_of) | {
+        "DBT_PROFILES_DIR": str(tmp_path), "DBT_LOG_PATH": str(tmp_path / "logs"),
+        "PYTHONPATH": str(REPOSITORY), "SAAS_METRICS_WAREHOUSE_PATH": str(database),
+    }  # fmt: skip
+    done = subprocess.run(
+        [
+            sys.executable, "-m", "orchestration.mf", "query", "--metrics", "closing_mrr,quick_ratio",
+            "--group-by", "metric_time__month", "--csv", str(tmp_path / "said.csv"),
+        ],
+        cwd=tmp_path, env=environment, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    compared, wrong = warehouse.query(
+        f"""
+        select count(*), count(*) filter (
+            where abs(said.closing_mrr - bridge.closing_mrr) > 0.000001
+            or abs(coalesce(said.quick_ratio, 0) - coalesce(bridge.quick_ratio, 0)) > 0.000001
+        )
+        from read_csv('{tmp_path / "said.csv"}') as said
+        inner join marts.rpt_mrr_bridge_monthly as bridge
+            on cast(said.metric_time__month as date) = bridge.month
+        where bridge.segment_type = 'all'
+        """
+    )[0]
+    assert compared > 10
+    assert wrong == 0
+
+
+def test_what_the_layer_does_not_know_is_said(layer: SemanticLayer) -> None:
+    with pytest.raises(MetricsError, match="closing_mr"):
+        layer.sql(["closing_mr"])
+    assert "customer__segment" in layer.dimensions(["closing_mrr", "arpa"])
