@@ -26,8 +26,8 @@ def build_report(
     Args:
         settings: where things are.
         serving: directory of the published copy, where it is not that of the settings.
-        manifest: dbt's manifest with the definitions; by default that of the project, parsed
-            again where it is stale.
+        manifest: dbt's manifest with the definitions; by default that of the last dbt command,
+            made where there is none.
 
     Raises:
         ReportError: nothing is published, another process builds the report, a mart is not what
@@ -35,7 +35,6 @@ def build_report(
     """
     import duckdb
 
-    from orchestration.project import dbt_project
     from orchestration.report.definitions import read_definitions
     from orchestration.report.reading import open_copy
 
@@ -44,7 +43,7 @@ def build_report(
 
     serving = serving or settings.serving_path
     try:
-        definitions = read_definitions(manifest or dbt_project(settings.target_path).manifest_path)
+        definitions = read_definitions(manifest or _manifest(settings))
         with open_copy(serving) as copy:
             number = copy.run.number
             files = render_site(copy, definitions)
@@ -54,6 +53,16 @@ def build_report(
         raise ReportError(f"Another process is building the report at {serving}.") from error
     except (PublishError, duckdb.Error, OSError, ValueError) as error:
         raise ReportError(f"The report was not built: {error}") from error
+
+
+def _manifest(settings: Settings) -> Path:
+    path = settings.target_path / "manifest.json"
+    if path.exists():
+        return path
+    # Seconds of imports and of parsing, the first time only.
+    from orchestration.project import dbt_project
+
+    return dbt_project(settings.target_path).manifest_path
 
 
 def _swap_in(serving: Path, number: int, files: dict[str, str]) -> Path:

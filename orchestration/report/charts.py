@@ -5,6 +5,7 @@ under way or not mature is hatched, dashed or hollow, never drawn like the rest.
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,28 +14,19 @@ from functools import partial
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
+from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from orchestration.report.figures import Drawing, Mark
 from orchestration.report.svg import TONES, render
 from orchestration.report.values import Kind, Value, exact, rounded
 
-WIDE, NARROW = (7.6, 3.3), (3.6, 2.9)
+WIDE, NARROW = (11.4, 3.9), (3.6, 2.9)
 # Space for what stands outside the plot, in inches: left, right, bottom, top.
 MARGINS = (0.62, 0.14, 0.52, 0.16)
 SIGNS = {"o": "●", "s": "■", "^": "▲", "D": "◆", "v": "▼", "P": "✚"}
 OPEN = Mark("under way or not mature", "muted", "hatch")
-TICKS_WIDE, TICKS_NARROW = 12, 4
-STYLE = {
-    "svg.fonttype": "none",
-    "font.size": 9,
-    "font.family": "sans-serif",
-    "font.sans-serif": ["DejaVu Sans"],
-    "axes.linewidth": 0.8,
-    "axes.axisbelow": True,
-    "hatch.linewidth": 1.6,
-    "path.simplify": False,
-}
+TICKS_WIDE, TICKS_NARROW = 13, 4
 
 
 @dataclass(frozen=True)
@@ -85,7 +77,7 @@ def bars(
             places = [n for n, value in enumerate(targets) if value is not None]
             heights = [_float(targets[n]) for n in places]
             axes.plot(
-                places, heights, linestyle="none", marker="_", markersize=5 if narrow else 13,
+                places, heights, linestyle="none", marker="_", markersize=5 if narrow else 17,
                 markeredgewidth=2.4, color=TONES["text"], gid="data-target",
             )  # fmt: skip
         _months(axes, labels, narrow)
@@ -121,9 +113,11 @@ def lines(
         else:
             _ages(axes, labels, axis)
         _amounts(axes, kind)
-        low, high = axes.get_ylim()
-        if low > 0:
-            axes.set_ylim(0, high)
+        known = [_float(v) for one in series for v in one.values if v is not None]
+        if min(known, default=0.0) >= 0:
+            axes.set_ylim(0, max(axes.get_ylim()[1], 1e-9))
+        else:
+            axes.axhline(0, color=TONES["text"], linewidth=0.8)
 
     marks = [
         Mark(one.label, one.tone, "─" if one.thin else SIGNS[one.marker])
@@ -164,8 +158,8 @@ def waterfall(
             axes.set_ylim(min(0.0, lowest), highest * 1.12 or 1.0)
         _amounts(axes, kind)
 
-    bottom = 1.1
-    return _drawing(name, title, described, draw, [], [], narrow_bottom=bottom)
+    # Names stand upright on a phone.
+    return _drawing(name, title, described, draw, [], [], bottoms=(0.34, 1.0))
 
 
 def ranks(
@@ -188,9 +182,9 @@ def ranks(
                 y = place + (number - (len(series) - 1) / 2) * room
                 if value is not None:
                     (bar,) = axes.barh(
-                        y, _float(value), height=room * 0.86, facecolor=TONES[one.tone],
-                        **_filling(opened[place]),
-                    )  # fmt: skip
+                        y, _float(value), height=room * 0.86, facecolor=TONES[one.tone]
+                    )
+                    _fill(bar, opened[place])
                     bar.set_gid(f"data-{number}-{place}")
                 text = "—" if value is None else _short(value, kind)
                 axes.text(
@@ -205,28 +199,48 @@ def ranks(
         axes.tick_params(axis="y", length=0)
         axes.grid(axis="x", color=TONES["grid"], linewidth=0.8)
 
-    height = max(1.5, 0.7 + len(labels) * max(0.3, 0.21 * len(series)))
+    height = max(1.2, 0.55 + len(labels) * max(0.27, 0.2 * len(series)))
     longest = max((len(label) for label in labels), default=0)
     marks = [Mark(one.label, one.tone) for one in series] if len(series) > 1 else []
     return _drawing(
         name, title, described, draw, marks, opened,
         sizes=((WIDE[0], height), (NARROW[0], height)),
-        lefts=(min(2.1, 0.25 + longest * 0.085), min(1.35, 0.25 + longest * 0.085)),
+        lefts=(min(2.3, 0.25 + longest * 0.085), min(1.35, 0.25 + longest * 0.085)),
+        bottoms=(0.34, 0.34),
     )  # fmt: skip
 
 
 def spark(name: str, title: str, values: Sequence[Value], described: str) -> str:
     """A small line without axes; the last point is marked."""
-    with mpl.rc_context({**STYLE, "svg.hashsalt": name}):
+    with _style(name):
         canvas = Canvas(figsize=(1.7, 0.4))
         axes = canvas.add_axes((0.02, 0.1, 0.96, 0.8))
         axes.set_axis_off()
         _line(axes, Series("", values, "c1", thin=True), [False] * len(values), 0, True)
         points = [n for n, value in enumerate(values) if value is not None]
         if points:
-            axes.plot(points[-1], _float(values[points[-1]]), "o", markersize=3.4, color=TONES["c1"])
+            axes.plot(
+                points[-1], _float(values[points[-1]]), "o", markersize=3.4, color=TONES["c1"]
+            )
         axes.set_xlim(-0.3, len(values) - 0.7)
         return render(canvas, name, title, described, "spark")
+
+
+def _style(salt: str) -> AbstractContextManager[None]:
+    """What is the same in all pictures; the salt makes ids that are the same each time."""
+    return mpl.rc_context(
+        {
+            "svg.fonttype": "none",
+            "svg.hashsalt": salt,
+            "font.size": 9,
+            "font.family": "sans-serif",
+            "font.sans-serif": ["DejaVu Sans"],
+            "axes.linewidth": 0.8,
+            "axes.axisbelow": True,
+            "hatch.linewidth": 1.6,
+            "path.simplify": False,
+        }
+    )
 
 
 def _drawing(
@@ -239,15 +253,14 @@ def _drawing(
     open_mark: Mark = OPEN,
     sizes: tuple[tuple[float, float], tuple[float, float]] = (WIDE, NARROW),
     lefts: tuple[float, float] = (MARGINS[0], MARGINS[0]),
-    narrow_bottom: float = MARGINS[2],
+    bottoms: tuple[float, float] = (MARGINS[2], MARGINS[2]),
 ) -> Drawing:
     drawn = []
     for size, narrow in zip(sizes, (False, True), strict=True):
         own = f"{name}-{'narrow' if narrow else 'wide'}"
-        with mpl.rc_context({**STYLE, "svg.hashsalt": own}):
+        with _style(own):
             canvas = Canvas(figsize=size)
-            bottom = narrow_bottom if narrow else MARGINS[2]
-            axes = _axes(canvas, size, lefts[narrow], bottom)
+            axes = _axes(canvas, size, lefts[narrow], bottoms[narrow])
             draw(axes, narrow)
             drawn.append(render(canvas, own, title, described, "narrow" if narrow else "wide"))
     legend = list(marks) if len(marks) > 1 or any(is_open) else []
@@ -271,16 +284,17 @@ def _axes(canvas: Canvas, size: tuple[float, float], left: float, bottom: float)
 def _bar(
     axes: Axes, place: int, height: float, base: float, tone: str, is_open: bool, number: int
 ) -> None:
-    (bar,) = axes.bar(
-        place, height, bottom=base, width=0.76, facecolor=TONES[tone], **_filling(is_open)
-    )
+    (bar,) = axes.bar(place, height, bottom=base, width=0.76, facecolor=TONES[tone])
+    _fill(bar, is_open)
     bar.set_gid(f"data-{number}-{place}")
 
 
-def _filling(is_open: bool) -> dict[str, object]:
+def _fill(bar: Rectangle, is_open: bool) -> None:
+    """What is open is striped: the stripes have the colour of the page."""
+    bar.set_linewidth(0)
     if is_open:
-        return {"hatch": "////", "edgecolor": TONES["surface"], "linewidth": 0}
-    return {"linewidth": 0}
+        bar.set_edgecolor(TONES["surface"])
+        bar.set_hatch("////")
 
 
 def _line(axes: Axes, one: Series, is_open: Sequence[bool], number: int, narrow: bool) -> None:
@@ -323,8 +337,7 @@ def _months(axes: Axes, labels: Sequence[Value], narrow: bool) -> None:
     texts = []
     for place in places:
         month = labels[place]
-        assert isinstance(month, date)
-        texts.append(f"{month:%b}\n{month:%Y}")
+        texts.append(f"{month:%b}\n{month:%Y}" if isinstance(month, date) else str(month))
     axes.set_xticks(places, texts)
     axes.set_xlim(-0.6, len(labels) - 0.4)
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
 from orchestration import publishing
+from orchestration.headline import reporting_currency
 from orchestration.publishing import Published
 from orchestration.report.values import NUMERIC, Cell, Kind, Value, cell
 
@@ -84,12 +85,14 @@ class Copy:
 
     Attributes:
         run: which run it is.
+        currency: of its money.
         counts: rows by mart.
     """
 
     run: Published
     connection: duckdb.DuckDBPyConnection
-    counts: Mapping[str, int] = field(default_factory=dict)
+    currency: str
+    counts: Mapping[str, int]
 
     def has(self, *marts: str) -> bool:
         """Whether each of the marts is there and has rows."""
@@ -120,7 +123,8 @@ def open_copy(serving: Path) -> Iterator[Copy]:
     run = publishing.served(serving)
     with duckdb.connect(str(run.duckdb_path(serving)), read_only=True) as connection:
         connection.execute("set timezone = 'UTC'")
-        yield Copy(run, connection, {name: mart.rows for name, mart in run.marts.items()})
+        counts = {name: mart.rows for name, mart in run.marts.items()}
+        yield Copy(run, connection, reporting_currency(), counts)
 
 
 def tidy(sql: str) -> str:

@@ -6,7 +6,6 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from orchestration.headline import reporting_currency
 from orchestration.report import pages, values
 from orchestration.report.definitions import Definitions, dictionary_page
 from orchestration.report.figures import Figure, Missing, Page, Tiles
@@ -33,15 +32,14 @@ def render_site(copy: Copy, definitions: Definitions) -> dict[str, str]:
     environment.tests["figure"] = lambda block: isinstance(block, Figure)
     environment.tests["missing"] = lambda block: isinstance(block, Missing)
     environment.tests["tiles"] = lambda block: isinstance(block, Tiles)
-    currency = reporting_currency()
-    made = pages.make(copy, currency)
+    made = pages.make(copy)
     metrics = shown_metrics(made)
     marts = shown_marts(made, metrics, copy)
     context = {
         "pages": [*made, pages.DEFINITIONS, pages.MARTS],
         "run": copy.run,
         "counts": copy.counts,
-        "currency": currency,
+        "currency": copy.currency,
         "definitions": definitions,
         "metrics": metrics,
         "marts": marts,

@@ -8,12 +8,13 @@ from typing import Literal
 
 Value = str | int | float | bool | Decimal | date | datetime | None
 Kind = Literal[
-    "text", "code", "month", "date", "time", "count", "money", "share", "percent", "number",
-    "days", "months", "month_state", "cost_state", "maturity", "unusual",
+    "text", "code", "month", "date", "time", "count", "money", "share", "whole_share", "percent",
+    "number", "days", "months", "month_state", "cost_state", "maturity", "unusual",
 ]  # fmt: skip
 
 NOTHING = "—"
-NUMERIC = {"count", "money", "share", "percent", "number", "days", "months"}
+MINUS = "\N{MINUS SIGN}"
+NUMERIC = {"count", "money", "share", "whole_share", "percent", "number", "days", "months"}
 # What a boolean column says: (true, false).
 STATES = {
     "month_state": ("complete", "under way"),
@@ -21,7 +22,10 @@ STATES = {
     "maturity": ("mature", "still maturing"),
     "unusual": ("unusual", ""),
 }
-PLACES = {"count": 0, "money": 2, "share": 1, "percent": 1, "number": 2, "days": 1, "months": 1}
+PLACES = {
+    "count": 0, "money": 2, "share": 1, "whole_share": 0, "percent": 1, "number": 2, "days": 1,
+    "months": 1,
+}  # fmt: skip
 
 
 class NotANumberError(ValueError):
@@ -85,17 +89,17 @@ def _text(value: Value, kind: Kind) -> str:
 def _number(value: Decimal, kind: Kind) -> str:
     if kind in ("text", "code"):
         return format(value, "f")
-    if kind == "share":
+    if kind in ("share", "whole_share"):
         value = value * 100
     text = rounded(value, PLACES.get(kind, 2))
-    return f"{text} %" if kind in ("share", "percent") else text
+    return f"{text} %" if kind in ("share", "whole_share", "percent") else text
 
 
 def rounded(value: Decimal, places: int) -> str:
     """`-12,345.68`, with a true minus sign and no minus before a zero."""
     step = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     text = f"{abs(step):,.{places}f}"
-    return f"−{text}" if step < 0 else text
+    return f"{MINUS}{text}" if step < 0 else text
 
 
 def signed(value: Value, kind: Kind) -> str:
@@ -107,6 +111,6 @@ def signed(value: Value, kind: Kind) -> str:
 
 def headline(value: Value, kind: Kind) -> str:
     """For large type: money of four digits and more without its cents."""
-    if kind == "money" and isinstance(value, int | float | Decimal) and abs(value) >= 1000:
-        return rounded(Decimal(exact(value)), 0)
+    if kind == "money" and value is not None and abs(number := Decimal(exact(value))) >= 1000:
+        return rounded(number, 0)
     return cell(value, kind).text

@@ -28,6 +28,6 @@ MARTS = Page(
 MAKERS = (overview, mrr, retention, funnel, channels, payback, sales, quality)
 
 
-def make(copy: Copy, currency: str) -> Sequence[Page]:
+def make(copy: Copy) -> Sequence[Page]:
     """All pages that show figures."""
-    return [maker.page(copy, currency) for maker in MAKERS]
+    return [maker.page(copy) for maker in MAKERS]

@@ -34,7 +34,7 @@ MODELS = (
 CONVERSIONS = (("customer", "New customers"), ("lead", "Leads"))
 
 
-def page(copy: Copy, currency: str) -> Page:
+def page(copy: Copy) -> Page:
     """Traffic by month and channel, credit by model, CAC by channel."""
     return Page(
         "channels",
@@ -53,7 +53,7 @@ def page(copy: Copy, currency: str) -> Page:
                 for kind, label in CONVERSIONS
             ),
             shown(copy, "cac", "CAC by channel", [CAC, ATTRIBUTION], [COSTS, BILLING],
-                  partial(_cac, copy, currency)),
+                  partial(_cac, copy)),
         ],
     )  # fmt: skip
 
@@ -219,7 +219,7 @@ def _credit(copy: Copy, conversion: str, name: str, title: str) -> Figure | None
     )
 
 
-def _cac(copy: Copy, currency: str, name: str, title: str) -> Figure | None:
+def _cac(copy: Copy, name: str, title: str) -> Figure | None:
     headline = str(copy.value(f"select min(model) from marts.{ATTRIBUTION} where is_headline"))
     where = (
         f"segment_type = 'acquisition_channel' and attribution_model = '{headline}' and is_complete"
@@ -262,7 +262,7 @@ def _cac(copy: Copy, currency: str, name: str, title: str) -> Figure | None:
         finding,
         charts.ranks(
             name,
-            f"Fully loaded CAC by channel, twelve months, {currency}",
+            f"Fully loaded CAC by channel, twelve months, {copy.currency}",
             [str(row["segment_value"]) for row in rows],
             [charts.Series("CAC", [row["cac_fully_loaded_12m"] for row in rows], "c1")],
             "money",

@@ -51,10 +51,7 @@ def shown(
 
 def metric_columns(mart: str, *columns: tuple[str, str, Kind]) -> list[Column]:
     """Columns that are the mart's own: (name, label, kind)."""
-    return [
-        Column(name, label, kind, f"{mart}.{name}")
-        for name, label, kind in columns
-    ]
+    return [Column(name, label, kind, f"{mart}.{name}") for name, label, kind in columns]
 
 
 def recent(mart: str, where: str, months: int = HISTORY, month: str = "month") -> str:

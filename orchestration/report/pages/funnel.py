@@ -36,7 +36,7 @@ ORDER = " ".join(
 SHOWN_COHORTS = 12
 
 
-def page(copy: Copy, currency: str) -> Page:
+def page(copy: Copy) -> Page:
     """Conversion of mature cohorts, lead to customer by cohort, entries by month, waiting leads."""
     cohorts, months = ([COHORTS], [CRM]), ([MONTHS], [CRM])
     return Page(
@@ -91,7 +91,9 @@ def _conversion(copy: Copy, name: str, title: str) -> Figure | None:
     if not table:
         return None
     rows = table.records()
-    whole = next((r for r in rows if (r["from_stage"], r["to_stage"]) == ("lead", "customer")), None)
+    whole = next(
+        (r for r in rows if (r["from_stage"], r["to_stage"]) == ("lead", "customer")), None
+    )
     finding = ""
     if whole:
         finding = (

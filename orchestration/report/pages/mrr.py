@@ -41,7 +41,7 @@ COMPANY = "segment_type = 'all'"
 METRICS = [f"{BRIDGE}.{name}" for name, _, _ in STEPS]
 
 
-def page(copy: Copy, currency: str) -> Page:
+def page(copy: Copy) -> Page:
     """Bridge of the last complete month, movements by month, MRR by segment, restated months."""
     bridge = ([BRIDGE], [BILLING])
     return Page(
@@ -51,9 +51,9 @@ def page(copy: Copy, currency: str) -> Page:
         "closed. Losses are negative, so that the parts of a month add up.",
         [
             shown(copy, "bridge", "Bridge of the last complete month", *bridge,
-                  partial(_bridge, copy, currency)),
+                  partial(_bridge, copy)),
             shown(copy, "movements", "Movements by month", *bridge,
-                  partial(_movements, copy, currency)),
+                  partial(_movements, copy)),
             shown(copy, "segments", "MRR by customer segment", *bridge, partial(_segments, copy)),
             shown(copy, "restated", "Months that are not what was first reported", [RESTATED],
                   [BILLING], partial(_restated, copy)),
@@ -61,7 +61,7 @@ def page(copy: Copy, currency: str) -> Page:
     )  # fmt: skip
 
 
-def _bridge(copy: Copy, currency: str, name: str, title: str) -> Figure | None:
+def _bridge(copy: Copy, name: str, title: str) -> Figure | None:
     names = ", ".join(step for step, _, _ in STEPS)
     table = copy.ask(
         f"""
@@ -81,8 +81,8 @@ def _bridge(copy: Copy, currency: str, name: str, title: str) -> Figure | None:
         return None
     row = table.records()[0]
     finding = (
-        f"{month_name(row['month'])} opened with {said(row['opening_mrr'], 'money', currency)} and "
-        f"closed with {said(row['closing_mrr'], 'money', currency)}."
+        f"{month_name(row['month'])} opened with {said(row['opening_mrr'], 'money', copy.currency)} and "
+        f"closed with {said(row['closing_mrr'], 'money', copy.currency)}."
     )
     steps: list[tuple[str, Value, str]] = [(label, row[step], tone) for step, label, tone in STEPS]
     return Figure(
@@ -99,7 +99,7 @@ def _bridge(copy: Copy, currency: str, name: str, title: str) -> Figure | None:
     )
 
 
-def _movements(copy: Copy, currency: str, name: str, title: str) -> Figure | None:
+def _movements(copy: Copy, name: str, title: str) -> Figure | None:
     names = ", ".join(step for step, _, _ in STEPS)
     table = copy.ask(
         f"""
@@ -123,7 +123,7 @@ def _movements(copy: Copy, currency: str, name: str, title: str) -> Figure | Non
     if last:
         finding = (
             f"Net new MRR of {month_name(last['month'])}, without FX: "
-            f"{said(last['net_new_mrr'], 'money', currency)}."
+            f"{said(last['net_new_mrr'], 'money', copy.currency)}."
         )
     return Figure(
         name,
@@ -174,8 +174,7 @@ def _segments(copy: Copy, name: str, title: str) -> Figure | None:
     opened = dict(zip(table.values("month"), table.is_open(), strict=True))
     order = sorted(range(len(months)), key=lambda place: str(months[place]))
     series = [
-        charts.Series(one.label, [one.values[place] for place in order], one.tone)
-        for one in series
+        charts.Series(one.label, [one.values[place] for place in order], one.tone) for one in series
     ]
     months = [months[place] for place in order]
     return Figure(

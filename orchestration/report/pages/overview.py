@@ -90,7 +90,7 @@ GROUPS: tuple[tuple[str, str, tuple[Kpi, ...]], ...] = (
 ALL = [kpi for _, _, kpis in GROUPS for kpi in kpis]
 
 
-def page(copy: Copy, currency: str) -> Page:
+def page(copy: Copy) -> Page:
     """Tiles, MRR against its target, and all months in one table."""
     title = "Overview"
     lead = (
@@ -107,11 +107,18 @@ def page(copy: Copy, currency: str) -> Page:
     ]
     blocks = [
         *groups[:1],
-        shown(copy, "mrr-target", "MRR against its target", [KPIS], [BILLING], partial(_mrr, copy, currency)),
+        shown(
+            copy,
+            "mrr-target",
+            "MRR against its target",
+            [KPIS],
+            [BILLING],
+            partial(_mrr, copy),
+        ),
         *groups[1:],
         _all_months(table),
     ]
-    return Page("index", title, lead, blocks, _alerts(table, currency))
+    return Page("index", title, lead, blocks, _alerts(table, copy.currency))
 
 
 def _kpis(copy: Copy) -> Table:
@@ -164,7 +171,7 @@ def _spark(kpi: Kpi, values: Sequence[Value]) -> str:
     )
 
 
-def _mrr(copy: Copy, currency: str, name: str, title: str) -> Figure | None:
+def _mrr(copy: Copy, name: str, title: str) -> Figure | None:
     table = copy.ask(
         f"""
         select month, closing_mrr, closing_mrr_target, closing_mrr_variance, is_complete
@@ -187,7 +194,7 @@ def _mrr(copy: Copy, currency: str, name: str, title: str) -> Figure | None:
     finding = ""
     if last:
         finding = (
-            f"MRR was {said(last['closing_mrr'], 'money', currency)} at the end of "
+            f"MRR was {said(last['closing_mrr'], 'money', copy.currency)} at the end of "
             f"{month_name(last['month'])}."
         )
     return Figure(

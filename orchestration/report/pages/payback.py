@@ -30,7 +30,7 @@ FOLLOWED = 12
 SHOWN_CHANNELS = 6
 
 
-def page(copy: Copy, currency: str) -> Page:
+def page(copy: Copy) -> Page:
     """CAC by month, payback by the formula, curves of cohorts and of channels."""
     needed = [COSTS, BILLING]
     return Page(
@@ -39,7 +39,7 @@ def page(copy: Copy, currency: str) -> Page:
         "What a new customer costs, and how long its gross profit takes to earn that back: by the "
         "formula, and as it really came.",
         [
-            shown(copy, "cac", "CAC by month", [CAC], needed, partial(_cac, copy, currency)),
+            shown(copy, "cac", "CAC by month", [CAC], needed, partial(_cac, copy)),
             shown(copy, "payback", "Payback by the formula", [PAYBACK], needed,
                   partial(_payback, copy)),
             shown(copy, "cohorts", "What cohorts have earned back", [COHORTS], needed,
@@ -52,7 +52,7 @@ def page(copy: Copy, currency: str) -> Page:
     )  # fmt: skip
 
 
-def _cac(copy: Copy, currency: str, name: str, title: str) -> Figure | None:
+def _cac(copy: Copy, name: str, title: str) -> Figure | None:
     table = copy.ask(
         f"""
         select month, spend_total, new_customers, cac_program, cac_fully_loaded,
@@ -84,8 +84,8 @@ def _cac(copy: Copy, currency: str, name: str, title: str) -> Figure | None:
     if last:
         finding = (
             f"A customer of {month_name(last['month'])} cost "
-            f"{said(last['cac_fully_loaded'], 'money', currency)}, fully loaded; over twelve months "
-            f"{said(last['cac_fully_loaded_12m'], 'money', currency)}."
+            f"{said(last['cac_fully_loaded'], 'money', copy.currency)}, fully loaded; over twelve months "
+            f"{said(last['cac_fully_loaded_12m'], 'money', copy.currency)}."
         )
     return Figure(
         name,

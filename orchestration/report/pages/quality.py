@@ -21,7 +21,7 @@ REACHES = {
 }
 
 
-def page(copy: Copy, currency: str) -> Page:
+def page(copy: Copy) -> Page:
     """Outcomes, what did not pass, what is set aside, how fresh, which marts."""
     results = ([RESULTS], [CHECKS])
     run = copy.run

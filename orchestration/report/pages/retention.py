@@ -24,7 +24,7 @@ COMPANY = "segment_type = 'all'"
 AGES = 24
 
 
-def page(copy: Copy, currency: str) -> Page:
+def page(copy: Copy) -> Page:
     """Twelve-month retention, churn by month, curves, two triangles."""
     rates, cohorts = ([RATES], [BILLING]), ([COHORTS], [BILLING])
     return Page(
@@ -248,8 +248,10 @@ def _triangle(copy: Copy, measure: str, name: str, title: str) -> Figure | None:
     rates: dict[tuple[date, int], Value] = {(month, age): rate for month, age, _, rate in found}
     columns = [
         Column("cohort_month", "Cohort", "month"),
-        Column(start, "MRR at start" if start == "mrr" else "Customers", kind, f"{COHORTS}.{start}"),
-        *(Column(f"m{age}", str(age), "share") for age in ages),
+        Column(
+            start, "MRR at start" if start == "mrr" else "Customers", kind, f"{COHORTS}.{start}"
+        ),
+        *(Column(f"m{age}", str(age), "whole_share") for age in ages),
     ]
     cells = ",\n    ".join(
         f"max({measure}) filter (where months_since = {age}) as m{age}" for age in ages
@@ -259,7 +261,8 @@ def _triangle(copy: Copy, measure: str, name: str, title: str) -> Figure | None:
         f"where {where}\ngroup by cohort_month\norder by cohort_month"
     )
     rows = [
-        (month, begun, *(rates.get((month, age)) for age in ages)) for month, begun in starts.items()
+        (month, begun, *(rates.get((month, age)) for age in ages))
+        for month, begun in starts.items()
     ]
     return Figure(
         name,

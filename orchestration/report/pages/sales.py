@@ -19,7 +19,7 @@ SALES = "rpt_sales_performance_monthly"
 ALL = "owner_id = 'all'"
 
 
-def page(copy: Copy, currency: str) -> Page:
+def page(copy: Copy) -> Page:
     """Won and lost, win rate, velocity and cycle, and the reps."""
     sales = ([SALES], [CRM])
     return Page(
@@ -30,7 +30,7 @@ def page(copy: Copy, currency: str) -> Page:
         [
             shown(copy, "closed", "Won and lost by month", *sales, partial(_closed, copy)),
             shown(copy, "win-rate", "Win rate", *sales, partial(_win_rate, copy)),
-            shown(copy, "velocity", "Sales velocity", *sales, partial(_velocity, copy, currency)),
+            shown(copy, "velocity", "Sales velocity", *sales, partial(_velocity, copy)),
             shown(copy, "reps", "Reps in the last complete month", *sales, partial(_reps, copy)),
         ],
     )  # fmt: skip
@@ -144,7 +144,7 @@ def _win_rate(copy: Copy, name: str, title: str) -> Figure | None:
     )  # fmt: skip
 
 
-def _velocity(copy: Copy, currency: str, name: str, title: str) -> Figure | None:
+def _velocity(copy: Copy, name: str, title: str) -> Figure | None:
     table = copy.ask(
         f"""
         select month, sales_velocity, average_selling_price_12m, mean_cycle_days_12m,
@@ -172,7 +172,7 @@ def _velocity(copy: Copy, currency: str, name: str, title: str) -> Figure | None
     finding = ""
     if last:
         finding = (
-            f"{month_name(last['month'])}: {said(last['sales_velocity'], 'money', currency)} a day "
+            f"{month_name(last['month'])}: {said(last['sales_velocity'], 'money', copy.currency)} a day "
             f"to expect; a sale takes {said(last['mean_cycle_days_12m'], 'days')} days on average."
         )
     return Figure(
