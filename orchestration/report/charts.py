@@ -132,30 +132,28 @@ def waterfall(
 ) -> Drawing:
     """From a first total over signed steps to a last one; each step is (label, value, tone)."""
 
+    last = len(steps) - 1
+    edges = [_float(steps[0][1])]
+    for _, value, _ in steps[1:last]:
+        edges.append(edges[-1] + _float(value))
+    edges.append(_float(steps[last][1]))
+    lowest, highest = min(edges), max(edges)
+    # Where movements are small against the totals, the axis is cut: a note of the page says so.
+    floor = max(0.0, lowest - 4 * (highest - lowest)) if highest > lowest else 0.0
+
     def draw(axes: Axes, narrow: bool) -> None:
-        level, last = 0.0, len(steps) - 1
-        edges = []
         for place, (_, value, tone) in enumerate(steps):
-            amount = _float(value)
             total = place in (0, last)
-            start = 0.0 if total else level
-            _bar(axes, place, amount, start, tone, False, place)
-            level = amount if total else level + amount
-            edges.append(level)
-            _bar_label(axes, place, max(start, level), value, kind, narrow, total)
+            start = floor if total else edges[place - 1]
+            _bar(axes, place, edges[place] - start, start, tone, False, place)
+            _bar_label(axes, place, max(start, edges[place]), value, kind, narrow, total)
         for place, edge in enumerate(edges[:-1]):
             axes.plot([place + 0.38, place + 0.62], [edge, edge], color=TONES["muted"], linewidth=1)
         labels = [label.replace(" ", "\n") if narrow else label for label, _, _ in steps]
         axes.set_xticks(range(len(steps)), labels, rotation=90 if narrow else 0)
         axes.set_xlim(-0.6, last + 0.6)
-        lowest = min([*edges, *(edges[1:] or [0.0])])
-        highest = max(edges)
-        # Where movements are small against the totals, the axis is cut, and says so.
-        floor = lowest - 4 * (highest - lowest)
-        if floor > 0 and highest > lowest:
-            axes.set_ylim(floor, highest + (highest - floor) * 0.12)
-        else:
-            axes.set_ylim(min(0.0, lowest), highest * 1.12 or 1.0)
+        room = (highest - floor) * 0.12 or 1.0
+        axes.set_ylim(min(floor, lowest - room if lowest < 0 else floor), highest + room)
         _amounts(axes, kind)
 
     # Names stand upright on a phone.

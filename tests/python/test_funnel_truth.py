@@ -3,36 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 import pytest
-from conftest import DbtSession
+from conftest import Warehouse
 from funnel_truth import CHECKS, COUNTS, Truth
-
-from sample_company import generate
-from sample_company.demand import SOURCES
-
-UNTIL = datetime(2026, 11, 1, tzinfo=UTC)
-MARTS = (
-    "fct_web_sessions", "fct_attribution", "fct_leads", "fct_opportunities",
-    "fct_opportunity_stage_entries", "fct_sales_activities", "rpt_funnel_cohort_monthly",
-    "rpt_funnel_monthly", "rpt_sales_performance_monthly", "rpt_web_traffic_daily",
-    "rpt_web_traffic_monthly",
-)  # fmt: skip
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def truth(dbt_session: DbtSession) -> Iterator[Truth]:
+def truth(world: Warehouse) -> Iterator[Truth]:
     """120 customers over 14 months, both CRMs and both web sources."""
-    warehouse = dbt_session.warehouse("funnel-truth", as_of="2026-11-01")
-    told = warehouse.root / "truth"
-    generate(
-        warehouse.raw, truth=told, customers=120, months=14, seed=7, until=UNTIL, world=SOURCES
-    )
-    warehouse.build("--select", *(f"+{name}" for name in MARTS))
-    found = Truth(warehouse.database, told)
+    found = Truth(world.database, world.root / "truth")
     yield found
     found.close()
 
