@@ -131,7 +131,6 @@ def waterfall(
     name: str, title: str, steps: Sequence[tuple[str, Value, str]], kind: Kind, described: str = ""
 ) -> Drawing:
     """From a first total over signed steps to a last one; each step is (label, value, tone)."""
-
     last = len(steps) - 1
     edges = [_float(steps[0][1])]
     for _, value, _ in steps[1:last]:
