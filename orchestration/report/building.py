@@ -9,7 +9,6 @@ from orchestration.publishing import PublishError
 from orchestration.settings import Settings
 
 REPORT = "report"
-SITES = "reports"
 LOCK_FILE = ".report.lock"
 STAGING = ".staging"
 
@@ -19,12 +18,18 @@ class ReportError(RuntimeError):
 
 
 def build_report(
-    settings: Settings, *, serving: Path | None = None, manifest: Path | None = None
+    settings: Settings,
+    out: Path | None = None,
+    *,
+    serving: Path | None = None,
+    manifest: Path | None = None,
 ) -> Path:
     """Builds the report of the run that is served now and returns the path of its first page.
 
     Args:
         settings: where things are.
+        out: name of the link that people open; by default `report` in the serving directory. The
+            sites themselves are beside it.
         serving: directory of the published copy, where it is not that of the settings.
         manifest: dbt's manifest with the definitions; by default that of the last dbt command,
             made where there is none.
@@ -47,10 +52,11 @@ def build_report(
         with open_copy(serving) as copy:
             number = copy.run.number
             files = render_site(copy, definitions)
-        with exclusive_lock(serving / LOCK_FILE):
-            return _swap_in(serving, number, files)
+        link = out or serving / REPORT
+        with exclusive_lock(link.parent / LOCK_FILE):
+            return _swap_in(link, number, files)
     except DirectoryLockedError as error:
-        raise ReportError(f"Another process is building the report at {serving}.") from error
+        raise ReportError(f"Another process is building the report of {serving}.") from error
     except (PublishError, duckdb.Error, OSError, ValueError) as error:
         raise ReportError(f"The report was not built: {error}") from error
 
@@ -65,9 +71,9 @@ def _manifest(settings: Settings) -> Path:
     return dbt_project(settings.target_path).manifest_path
 
 
-def _swap_in(serving: Path, number: int, files: dict[str, str]) -> Path:
+def _swap_in(link: Path, number: int, files: dict[str, str]) -> Path:
     """Writes all files below a new name, then turns the link to it: no reader sees a half site."""
-    link, sites = serving / REPORT, serving / SITES
+    sites = link.with_name(f"{link.name}s")
     if link.exists() and not link.is_symlink():
         raise ReportError(f"{link} is in the way: it is no report of ours.")
     staging = sites / STAGING
@@ -81,12 +87,12 @@ def _swap_in(serving: Path, number: int, files: dict[str, str]) -> Path:
     taken = [int(path.name.rpartition("-")[2]) for path in sites.glob(f"{number:06d}-*")]
     site = sites / f"{number:06d}-{max(taken, default=0) + 1}"
     os.rename(staging, site)
-    new_link = serving / f".{REPORT}.link"
+    new_link = link.with_name(f".{link.name}.link")
     new_link.unlink(missing_ok=True)
-    new_link.symlink_to(site.relative_to(serving), target_is_directory=True)
+    new_link.symlink_to(site.relative_to(link.parent), target_is_directory=True)
     before = link.resolve() if link.is_symlink() else None
     os.replace(new_link, link)
-    sync(serving)
+    sync(link.parent)
     # A reader of the site before can finish; older ones go.
     _prune(sites, keep={site, before})
     return link / "index.html"

@@ -7,7 +7,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from orchestration.report import pages, values
-from orchestration.report.definitions import Definitions, dictionary_page
+from orchestration.report.definitions import Definitions
 from orchestration.report.figures import Figure, Missing, Page, Tiles
 from orchestration.report.reading import Copy
 
@@ -43,7 +43,6 @@ def render_site(copy: Copy, definitions: Definitions) -> dict[str, str]:
         "definitions": definitions,
         "metrics": metrics,
         "marts": marts,
-        "dictionary_page": dictionary_page,
     }
     files = {
         f"{page.name}.html": environment.get_template("page.html.j2").render(page=page, **context)

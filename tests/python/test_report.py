@@ -32,6 +32,7 @@ from report_checks import (
 from orchestration import publishing
 from orchestration.durable import exclusive_lock
 from orchestration.report import REPORT, ReportError, build_report, building, values
+from orchestration.report.definitions import read_definitions
 from orchestration.report.pages.common import NEEDS
 from orchestration.settings import Settings
 
@@ -316,6 +317,20 @@ def test_a_number_that_is_none_stops_the_report(site: Site, tmp_path: Path) -> N
     assert not (settings.serving_path / REPORT).exists()
 
 
+def test_the_dictionary_says_what_a_metric_is_where_it_knows_it(site: Site, tmp_path: Path) -> None:
+    (tmp_path / "revenue.yml").write_text(
+        "- {name: closing_mrr, definition: What recurs., formula: a + b}\n- {name: other}\n"
+    )
+    (tmp_path / "_no_metrics.yml").write_text("- {name: arpa, definition: No., formula: no}\n")
+    definitions = read_definitions(site.manifest, tmp_path)
+    assert definitions.short("rpt_saas_kpis_monthly.closing_mrr") == "What recurs."
+    found = definitions.metric("rpt_saas_kpis_monthly.closing_mrr")
+    assert found
+    assert (found.formula, found.page) == ("a + b", "docs/dictionary/revenue.md#closing_mrr")
+    assert definitions.short("rpt_saas_kpis_monthly.arpa").startswith("Average revenue per account")
+    assert definitions.short("rpt_saas_kpis_monthly.no_such_column") == ""
+
+
 # --- swapping -----------------------------------------------------------------------------------
 
 
@@ -342,10 +357,10 @@ def test_a_report_that_fails_leaves_the_one_before(
     assert after == index
     assert after.resolve() != before
     # The one before is kept for who reads it; what the failure left behind is gone.
-    sites = sorted(path.name for path in (small.serving_path / building.SITES).iterdir())
+    sites = sorted(path.name for path in (small.serving_path / "reports").iterdir())
     assert sites == ["000001-1", "000001-2"]
     build_report(small, manifest=site.manifest)
-    sites = sorted(path.name for path in (small.serving_path / building.SITES).iterdir())
+    sites = sorted(path.name for path in (small.serving_path / "reports").iterdir())
     assert sites == ["000001-2", "000001-3"]
 
 
