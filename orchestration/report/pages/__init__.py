@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from orchestration.report.figures import Page
 from orchestration.report.pages import (
+    accounts,
     channels,
     funnel,
     mrr,
@@ -12,6 +13,7 @@ from orchestration.report.pages import (
     quality,
     retention,
     sales,
+    success,
 )
 from orchestration.report.reading import Copy
 
@@ -25,9 +27,15 @@ MARTS = Page(
     "Marts",
     "The tables behind the figures: what a row is, and what every column means.",
 )
-MAKERS = (overview, mrr, retention, funnel, channels, payback, sales, quality)
+MAKERS = (overview, mrr, retention, funnel, channels, payback, sales, success, accounts, quality)
+# Pages of marts that a copy may not have at all, as one of an earlier version: without any, no page.
+OPTIONAL = {success: success.MARTS, accounts: accounts.MARTS}
 
 
 def make(copy: Copy) -> Sequence[Page]:
     """All pages that show figures."""
-    return [maker.page(copy) for maker in MAKERS]
+    return [
+        maker.page(copy)
+        for maker in MAKERS
+        if maker not in OPTIONAL or any(mart in copy.counts for mart in OPTIONAL[maker])
+    ]

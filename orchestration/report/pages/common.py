@@ -19,6 +19,8 @@ COSTS = "costs"
 CRM = "crm"
 WEB = "web"
 CHECKS = "checks"
+PRODUCT = "product"
+NPS = "nps"
 NEEDS: dict[str, tuple[str, tuple[str, ...]]] = {
     BILLING: ("subscriptions and invoices of billing", ("stripe", "generic")),
     COSTS: (
@@ -28,6 +30,8 @@ NEEDS: dict[str, tuple[str, tuple[str, ...]]] = {
     CRM: ("leads, opportunities and activities of a CRM", ("hubspot", "salesforce")),
     WEB: ("web events", ("ga4", "segment")),
     CHECKS: ("a run with its gates", ("quality",)),
+    PRODUCT: ("events of the product", ("product",)),
+    NPS: ("answers to surveys of customers", ("surveys",)),
 }
 
 
