@@ -1,5 +1,6 @@
 """How customers fare: what they say, how they use the product, who may leave, who may take more."""
 
+from dataclasses import replace
 from functools import partial
 
 from orchestration.report import charts
@@ -26,6 +27,8 @@ BACKTEST = "rpt_health_backtest"
 SIGNALS = "fct_upsell_signals"
 MARTS = (SCORES, ENGAGEMENT, HEALTH, BACKTEST, SIGNALS)
 COMPANY = "segment_type = 'all'"
+# Bands of the seed as it comes; others get the colours of any series.
+BANDS = {"healthy": "c3", "watch": "c5", "at_risk": "c2", "unknown": "c7"}
 # Months after which the back-test of the picture looks; the mart has others too.
 HORIZON = 3
 
@@ -132,6 +135,7 @@ def _health(copy: Copy, name: str, title: str) -> Figure | None:
     if not table:
         return None
     months, series = by_value(table, "month", "health_band", "customers")
+    series = [replace(one, tone=BANDS.get(one.label, one.tone)) for one in series]
     opened = dict(zip(table.values("month"), table.is_open(), strict=True))
     last = last_settled(table)
     finding = ""
