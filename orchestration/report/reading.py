@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import duckdb
 
 from orchestration import publishing
-from orchestration.headline import reporting_currency
+from orchestration.headline import reporting_currency, reporting_timezone
 from orchestration.publishing import Published
 from orchestration.report.values import NUMERIC, Cell, Kind, Value, cell
 
@@ -86,12 +88,14 @@ class Copy:
     Attributes:
         run: which run it is.
         currency: of its money.
+        open_month: first day of the month that is under way at as-of.
         counts: rows by mart.
     """
 
     run: Published
     connection: duckdb.DuckDBPyConnection
     currency: str
+    open_month: date
     counts: Mapping[str, int]
 
     def has(self, *marts: str) -> bool:
@@ -124,7 +128,21 @@ def open_copy(serving: Path) -> Iterator[Copy]:
     with duckdb.connect(str(run.duckdb_path(serving)), read_only=True) as connection:
         connection.execute("set timezone = 'UTC'")
         counts = {name: mart.rows for name, mart in run.marts.items()}
-        yield Copy(run, connection, reporting_currency(), counts)
+        open_month = month_of(run.as_of, run.published_at, reporting_timezone())
+        yield Copy(run, connection, reporting_currency(), open_month, counts)
+
+
+def month_of(as_of: str, published_at: str, timezone: str) -> date:
+    """First day of the month of an as-of in a time zone; one without a zone is in it already.
+
+    A copy that somebody published by hand may not know its as-of: then it is as of its publishing.
+    """
+    try:
+        instant = datetime.fromisoformat(as_of)
+    except ValueError:
+        instant = datetime.fromisoformat(published_at)
+    local = instant.astimezone(ZoneInfo(timezone)) if instant.tzinfo else instant
+    return local.date().replace(day=1)
 
 
 def tidy(sql: str) -> str:

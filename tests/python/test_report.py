@@ -35,6 +35,7 @@ from orchestration.report import REPORT, ReportError, build_report, building, va
 from orchestration.report.definitions import read_definitions
 from orchestration.report.pages import OPTIONAL
 from orchestration.report.pages.common import NEEDS, NPS
+from orchestration.report.reading import month_of
 from orchestration.settings import Settings
 
 AS_OF = "2026-11-01"
@@ -281,6 +282,22 @@ def test_the_same_copy_gives_the_same_bytes(site: Site) -> None:
     before = {path.name: path.read_bytes() for path in site.folder.iterdir()}
     again = build_report(site.settings, manifest=site.manifest).parent
     assert {path.name: path.read_bytes() for path in again.iterdir()} == before
+
+
+@pytest.mark.parametrize(
+    ("as_of", "zone", "month"),
+    [
+        ("2026-11-01", "America/New_York", date(2026, 11, 1)),
+        ("2026-10-31T12:00:00", "UTC", date(2026, 10, 1)),
+        ("2026-11-01T01:00:00Z", "UTC", date(2026, 11, 1)),
+        ("2026-11-01T01:00:00Z", "America/New_York", date(2026, 10, 1)),
+        ("unknown", "UTC", date(2026, 12, 1)),
+    ],
+)
+def test_the_month_under_way_is_that_of_the_reporting_time_zone(
+    as_of: str, zone: str, month: date
+) -> None:
+    assert month_of(as_of, "2026-12-03T00:00:00Z", zone) == month
 
 
 # --- a copy with little in it -------------------------------------------------------------------

@@ -60,7 +60,7 @@ def page(copy: Copy) -> Page:
 
 def settled(copy: Copy) -> str:
     """Condition for months that were over at as-of, for marts that do not say it themselves."""
-    return f"< date_trunc('month', date '{copy.run.as_of[:10]}')"
+    return f"< date '{copy.open_month}'"
 
 
 def _traffic(copy: Copy, name: str, title: str) -> Figure | None:
@@ -176,8 +176,7 @@ def _credit(copy: Copy, conversion: str, name: str, title: str) -> Figure | None
         from marts.{ATTRIBUTION}
         where conversion_type = '{conversion}'
             and conversion_month {settled(copy)}
-            and conversion_month
-                >= date_trunc('month', date '{copy.run.as_of[:10]}') - interval 12 month
+            and conversion_month >= date '{copy.open_month}' - interval 12 month
         group by channel
         order by sum(case when is_headline then credit else 0 end) desc, channel
         """,
