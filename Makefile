@@ -1,6 +1,6 @@
 # Every target sets up what it needs. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run explain restatements peers test test-heavy lint typecheck bench docs dagster codeserver webserver daemon instance clients audit lock clean ruff project-rules sqlfluff
+.PHONY: help run report explain restatements peers test test-heavy lint typecheck bench docs dagster codeserver webserver daemon instance clients audit lock clean ruff project-rules sqlfluff
 .NOTPARALLEL:
 
 VENV := .venv
@@ -23,6 +23,9 @@ help: ## List the targets
 
 run: $(STAMP) ## Raw data to published marts; makes a sample company where there is no raw data
 	@$(BIN)/python -m orchestration.run $(ARGS)
+
+report: $(STAMP) ## The report again, from what is published (make run ends with it)
+	@$(BIN)/python -m orchestration.report $(ARGS)
 
 test: ruff typecheck project-rules sqlfluff ## Everything that CI runs, cheapest first
 	@echo "pytest: unit tests, whole builds on sample data, worked examples, publishing"

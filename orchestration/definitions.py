@@ -11,6 +11,7 @@ from orchestration.defs import (
     postgres,
     publish,
     quality,
+    report,
     sources,
     warehouse,
 )
@@ -31,6 +32,7 @@ def build_definitions(
         quality.definitions(project, settings, progress),
         publish.definitions(project, settings),
         postgres.definitions(project, settings),
+        report.definitions(project, settings),
         history.definitions(project, settings),
         automation.definitions(project, list(raw.values())),
         landed.definitions(settings, raw),

@@ -88,6 +88,15 @@ def headline_lines(headline: Headline | None, currency: str, as_of: str) -> list
 
 def reporting_currency() -> str:
     """The var `reporting_currency` of dbt_project.yml."""
+    return _variable("reporting_currency", "USD")
+
+
+def reporting_timezone() -> str:
+    """The var `reporting_timezone` of dbt_project.yml."""
+    return _variable("reporting_timezone", "UTC")
+
+
+def _variable(name: str, default: str) -> str:
     with (PROJECT_DIR / "dbt_project.yml").open(encoding="utf-8") as file:
         project: dict[str, Any] = yaml.safe_load(file)
-    return str((project.get("vars") or {}).get("reporting_currency", "USD"))
+    return str((project.get("vars") or {}).get(name, default))

@@ -11,6 +11,7 @@ from orchestration.definitions import build_definitions
 from orchestration.defs.automation import FULL_REFRESH, NIGHTLY
 from orchestration.defs.history import EXPORTED_HISTORY
 from orchestration.defs.quality import MARTS_GATE, RAW_GATE
+from orchestration.defs.report import REPORT
 from orchestration.progress import Terminal
 from orchestration.project import dbt_project, manifest_is_stale
 from orchestration.runs import AS_OF_TAG, failure_message
@@ -23,10 +24,14 @@ WHAT_TO_DO = {
     "`.venv/bin/python -m orchestration.quality check --layer raw` asks again.",
     MARTS_GATE: "The marts were built and are not published. "
     "`.venv/bin/python -m orchestration.quality check --layer marts` asks again.",
+    REPORT: "`.venv/bin/python -m orchestration.report` builds it again from what is published.",
     EXPORTED_HISTORY: "Read docs/history.md, then run again or `python -m orchestration.history export`.",
 }
 LAST_GOOD = "The last good marts, if there are any, stay served."
-WHAT_HOLDS = {EXPORTED_HISTORY: "The new marts are published; the last good export is kept."}
+WHAT_HOLDS = {
+    EXPORTED_HISTORY: "The new marts are published; the last good export is kept.",
+    REPORT: "The new marts are published; the report is that of an earlier run.",
+}
 OTHERWISE = (
     "Mend what the message above names, then run again; nothing has to be cleaned up by hand."
 )

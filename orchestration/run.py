@@ -1,8 +1,9 @@
-"""`make run`: raw data to published marts in one process, then the headline numbers.
+"""`make run`: raw data to published marts and their report in one process, then the headline numbers.
 
 Exit codes: 0 published; 1 the build or a data test failed; 2 settings or raw data cannot be used;
-3 publishing failed; 4 published, and the history could not be exported; 5 a gate stopped the run. In
-every case but 0 and 4 the last good marts stay served.
+3 publishing failed; 4 published, and the history could not be exported; 5 a gate stopped the run;
+6 published, and the report could not be built. In every case but 0, 4 and 6 the last good marts stay
+served.
 """
 
 import os
@@ -27,15 +28,17 @@ from orchestration.landing import (
 )
 from orchestration.progress import Terminal
 from orchestration.publishing.manifest import DUCKDB_FILE
+from orchestration.report import REPORT
 from orchestration.settings import PROJECT_DIR, Settings, SettingsError, utc_now
 
-BUILD_FAILED, UNUSABLE, PUBLISH_FAILED, EXPORT_FAILED, GATE_CLOSED = 1, 2, 3, 4, 5
+BUILD_FAILED, UNUSABLE, PUBLISH_FAILED, EXPORT_FAILED, GATE_CLOSED, REPORT_FAILED = 1, 2, 3, 4, 5, 6
 # By step; what is not here is a build that failed.
 EXIT_CODES = {
     "raw_gate": GATE_CLOSED,
     "marts_gate": GATE_CLOSED,
     "published_marts": PUBLISH_FAILED,
     "exported_history": EXPORT_FAILED,
+    "report": REPORT_FAILED,
 }
 
 
@@ -128,6 +131,7 @@ def report(settings: Settings, run_id: str, terminal: Terminal) -> None:
     for line in [
         "",
         f"As of {run.as_of}, run {run.number} ({run_id}), {len(run.marts)} marts",
+        f"Report          {shown(settings.serving_path / REPORT / 'index.html')}",
         f"Published copy  {served}",
         f"Parquet files   {shown(settings.serving_path / 'runs' / f'{run.number:06d}')}",
         'Query it        .venv/bin/python -c "import duckdb; '

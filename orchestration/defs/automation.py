@@ -13,6 +13,7 @@ from orchestration.defs.dbt_steps import BUILT_TYPES, FULL_REFRESH_TAG
 from orchestration.defs.event_days import SINGLE_DAYS, has_event_days
 from orchestration.defs.history import EXPORTED_HISTORY
 from orchestration.defs.publish import PUBLISHED
+from orchestration.defs.report import REPORT
 from orchestration.runs import (
     CLOSES_MONTH_TAG,
     LIVE_ONLY_TAG,
@@ -76,7 +77,7 @@ def jobs(
         _job(
             NIGHTLY,
             everything(source_keys),
-            "Everything as of now: gates, dbt build with all data tests, publish.",
+            "Everything as of now: gates, dbt build with all data tests, publish, report.",
             {},
         ),
         _job(
@@ -96,12 +97,12 @@ def jobs(
         ),
     ]
     if keys := hourly_keys(project):
-        after = (PUBLISHED, dg.AssetKey(EXPORTED_HISTORY))
+        after = (PUBLISHED, dg.AssetKey(REPORT), dg.AssetKey(EXPORTED_HISTORY))
         found.append(
             _job(
                 HOURLY,
                 with_gates(dg.AssetSelection.assets(*keys, *after), source_keys),
-                "What dbt tags `hourly`, and publish.",
+                "What dbt tags `hourly`, publish and the report.",
                 {},
             )
         )

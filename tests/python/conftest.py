@@ -16,6 +16,7 @@ The tests of a file are in one process (`--dist loadfile`), since they share war
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
@@ -25,11 +26,15 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
+
+from sample_company import generate
+from sample_company.demand import SOURCES
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(REPOSITORY / "tests"))
@@ -225,3 +230,26 @@ def dbt_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DbtSession
     session = DbtSession(tmp_path_factory.mktemp("dbt"))
     yield session
     session.close()
+
+
+@pytest.fixture(scope="session")
+def world(dbt_session: DbtSession, tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    """A small company with all its sources, built whole once for all processes; nobody changes it.
+
+    120 customers over 14 months, with a month under way; what the generator knows of itself is in
+    `root / "truth"`.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    warehouse = Warehouse(dbt_session, shared / "world", "2026-11-01")
+    warehouse.root.mkdir(exist_ok=True)
+    with (warehouse.root / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (warehouse.root / "built").exists():
+            generate(
+                warehouse.raw, truth=warehouse.root / "truth", customers=120, months=14, seed=7,
+                until=datetime(2026, 11, 1, tzinfo=UTC), world=SOURCES,
+            )  # fmt: skip
+            warehouse.build()
+            (warehouse.root / "built").touch()
+    return warehouse

@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from success_truth import SUCCESS_CHECKS, SUCCESS_COUNTS
 from account_truth import ACCOUNT_CHECKS, ACCOUNT_COUNTS
+from success_truth import SUCCESS_CHECKS, SUCCESS_COUNTS
 
 #: A person's address that a list of generic mailboxes may take away.
 MAILBOX = (
@@ -392,6 +392,7 @@ CHECKS: dict[str, str] = {
         order by all
     """,
     **ACCOUNT_CHECKS,
+    **SUCCESS_CHECKS,
 }
 
 #: Queries that say that a check has something to compare.
@@ -402,6 +403,7 @@ COUNTS: dict[str, str] = {
     "opportunities": "select count(*) from marts.fct_opportunities",
     "attributed": "select count(*) from marts.fct_attribution where channel <> 'unattributed'",
     **ACCOUNT_COUNTS,
+    **SUCCESS_COUNTS,
 }
 
 
@@ -431,11 +433,11 @@ class Truth:
 
     def differences(self, check: str) -> list[tuple[Any, ...]]:
         """The rows in which truth and warehouse differ."""
-        return self._ask((CHECKS | SUCCESS_CHECKS)[check])
+        return self._ask(CHECKS[check])
 
     def count(self, name: str) -> int:
         """How many rows there are to compare."""
-        return int(self._ask((COUNTS | SUCCESS_COUNTS)[name])[0][0])
+        return int(self._ask(COUNTS[name])[0][0])
 
     def _ask(self, sql: str) -> list[tuple[Any, ...]]:
         for schema in ("marts", "intermediate", "input"):

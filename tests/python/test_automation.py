@@ -264,7 +264,7 @@ def test_event_days_are_partitions_and_a_range_is_one_run(
     hourly = {
         mart,
         dg.AssetKey("int_events"),
-        *map(dg.AssetKey, ("published_marts", "exported_history")),
+        *map(dg.AssetKey, ("published_marts", "exported_history", "report")),
     }
     assert set(selected["hourly"]) == hourly
     # Of the gate on marts it shows the checks of its part.

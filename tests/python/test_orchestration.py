@@ -93,7 +93,11 @@ def test_definitions_load(definitions: dg.Definitions) -> None:
 
 
 # Who reads files only, or the published copy, needs no place in the pool.
-NEVER_OPEN_THE_WAREHOUSE = {"postgres_marts", "published_marts_closed_months_are_unchanged"}
+NEVER_OPEN_THE_WAREHOUSE = {
+    "postgres_marts",
+    "published_marts_closed_months_are_unchanged",
+    "report",
+}
 
 
 def test_every_step_that_touches_the_warehouse_is_in_the_writer_pool(
@@ -415,10 +419,15 @@ def test_closing_a_month_passes_both_gates(small_project: DbtProject, settings: 
     assert close(80, "2026-09-01") == []
     assert close(90, "2026-10-01") == []
     assert close(70, "2026-10-01") == ["marts_gate"]
-    assert sorted(path.name for path in (settings.serving_path / "closed").iterdir()) == [
-        "2026-08",
-        "2026-09",
-    ]
+    closed = settings.serving_path / "closed"
+    assert sorted(path.name for path in closed.iterdir()) == ["2026-08", "2026-09"]
+    # Each closed month has a report of its own, and that of what is served stays.
+    for folder, as_of in (
+        (closed / "2026-08", "2026-09-01"),
+        (closed / "2026-09", "2026-10-01"),
+        (settings.serving_path, AS_OF),
+    ):
+        assert f"As of <strong>{as_of}</strong>" in (folder / "report" / "index.html").read_text()
 
 
 def test_a_failed_publish_keeps_the_last_good_marts(
@@ -429,6 +438,20 @@ def test_a_failed_publish_keeps_the_last_good_marts(
         second = run_nightly(small_project, settings)
     assert failed_steps(second) == ["published_marts"]
     assert publishing.served(settings.serving_path).run_id == first.run_id
+
+
+def test_a_failed_report_fails_the_run_and_leaves_the_marts_published(
+    small_project: DbtProject, settings: Settings
+) -> None:
+    first = run_nightly(small_project, settings)
+    assert first.success
+    report = settings.serving_path / "report"
+    assert first.run_id in (report / "index.html").read_text()
+    report.unlink()
+    report.mkdir()
+    second = run_nightly(small_project, settings)
+    assert failed_steps(second) == ["report"]
+    assert publishing.served(settings.serving_path).run_id == second.run_id
 
 
 @pytest.mark.parametrize(
@@ -663,7 +686,8 @@ def command(tmp_path: Path, *arguments: str, **variables: str) -> subprocess.Com
 
 def test_every_exit_code_has_one_meaning_and_is_documented(definitions: dg.Definitions) -> None:
     codes = [
-        run.BUILD_FAILED, run.UNUSABLE, run.PUBLISH_FAILED, run.EXPORT_FAILED, run.GATE_CLOSED
+        run.BUILD_FAILED, run.UNUSABLE, run.PUBLISH_FAILED, run.EXPORT_FAILED, run.GATE_CLOSED,
+        run.REPORT_FAILED,
     ]  # fmt: skip
     assert len(set(codes)) == len(codes)
     steps = {step.name for step in definitions.resolve_job_def("nightly").all_node_defs}
