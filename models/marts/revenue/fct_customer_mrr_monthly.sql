@@ -4,6 +4,17 @@ with balances as (
 
 ),
 
+-- A join with the month before costs a third of a window over every month.
+months_before as (
+
+    select
+        customer_id,
+        cast({{ add_months('month', 1) }} as date) as next_month,
+        closing_mrr
+    from {{ ref('int_revenue__customer_months_filled') }}
+
+),
+
 movements as (
 
     select * from {{ ref('int_revenue__movements_classified') }}
@@ -28,7 +39,6 @@ monthly_movements as (
 
 ),
 
--- A join with the month before, where there is one, costs a third of a window.
 opened as (
 
     select
@@ -37,10 +47,10 @@ opened as (
         balances.closing_mrr,
         coalesce(months_before.closing_mrr, 0) as opening_mrr
     from balances
-    left join balances as months_before
+    left join months_before
         on
             balances.customer_id = months_before.customer_id
-            and balances.month = cast({{ add_months('months_before.month', 1) }} as date)
+            and balances.month = months_before.next_month
 
 ),
 
