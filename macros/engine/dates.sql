@@ -52,6 +52,20 @@
     sequence({{ first_month }}, {{ last_month }}, interval 1 month)
 {%- endmacro %}
 
+{% macro each_month(first_month, last_month) -%}
+    {#- In a select list: a row for each month from one month start to another, both included, as a
+        date. A lateral join with the series would be a join of the rows with themselves. -#}
+    {{ adapter.dispatch('each_month')(first_month, last_month) }}
+{%- endmacro %}
+
+{% macro duckdb__each_month(first_month, last_month) -%}
+    cast(unnest({{ month_series(first_month, last_month) }}) as date)
+{%- endmacro %}
+
+{% macro default__each_month(first_month, last_month) -%}
+    explode({{ month_series(first_month, last_month) }})
+{%- endmacro %}
+
 {% macro day_series(first_day, last_day) -%}
     {#- An array of the days from one date to another, both included. -#}
     {{ adapter.dispatch('day_series')(first_day, last_day) }}

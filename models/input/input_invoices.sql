@@ -1,6 +1,6 @@
 with invoices as (
 
-    select * from {{ ref('stg_stripe__invoices') }}
+    select * from {{ ref('input_stripe__invoices_landed') }}
 
 ),
 

@@ -4,15 +4,15 @@ with stripe_customers as (
 
 ),
 
-stripe_versions as (
+versions as (
 
-    select * from {{ ref('stg_stripe__subscription_versions') }}
+    select * from {{ ref('input_subscription_versions') }}
 
 ),
 
-stripe_invoices as (
+invoices as (
 
-    select * from {{ ref('stg_stripe__invoices') }}
+    select * from {{ ref('input_invoices') }}
 
 ),
 
@@ -35,24 +35,24 @@ sightings as (
     union all
 
     select
-        'stripe' as billing_source,
-        customer_id as billing_customer_id,
+        billing_source,
+        billing_customer_id,
         cast(null as timestamp) as created_at,
         min(created_at) as first_seen_at
-    from stripe_versions
-    where customer_id is not null
-    group by customer_id
+    from versions
+    where billing_customer_id is not null
+    group by billing_source, billing_customer_id
 
     union all
 
     select
-        'stripe' as billing_source,
-        customer_id as billing_customer_id,
+        billing_source,
+        billing_customer_id,
         cast(null as timestamp) as created_at,
         min(created_at) as first_seen_at
-    from stripe_invoices
-    where customer_id is not null
-    group by customer_id
+    from invoices
+    where billing_customer_id is not null
+    group by billing_source, billing_customer_id
 
     union all
 

@@ -23,10 +23,15 @@ month_balances as (
 
 ),
 
+-- Rounded to the places that count in a conversion once for a span, not in each of its months.
 spans as (
 
     select
-        month_balances.*,
+        customer_id,
+        currency,
+        cast(annual_amount as decimal(38, 8)) as annual_amount,
+        change_month,
+        case when annual_amount = 0 then change_month end as last_month,
         lead(change_month) over (
             partition by customer_id, currency order by change_month
         ) as next_change_month
@@ -37,19 +42,15 @@ spans as (
 months as (
 
     select
-        spans.customer_id,
-        spans.currency,
-        spans.annual_amount,
-        cast(series.month as date) as month
+        customer_id,
+        currency,
+        annual_amount,
+        {{ each_month(
+            'change_month',
+            'coalesce(last_month, ' ~ add_months('next_change_month', -1)
+            ~ ', ' ~ month_start(as_of_date()) ~ ')'
+        ) }} as month
     from spans
-    cross join unnest(
-        {{ month_series(
-            'spans.change_month',
-            'case when spans.annual_amount = 0 then spans.change_month'
-            ~ ' else coalesce(' ~ add_months('spans.next_change_month', -1)
-            ~ ', ' ~ month_start(as_of_date()) ~ ') end'
-        ) }}
-    ) as series (month)
 
 ),
 
