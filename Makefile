@@ -1,11 +1,12 @@
 # Every target sets up what it needs. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run explain restatements test test-heavy lint typecheck bench docs dagster codeserver webserver daemon instance clients audit lock clean ruff project-rules sqlfluff
+.PHONY: help run status doctor explain restatements test test-heavy lint typecheck bench docs dagster codeserver webserver daemon instance clients audit lock clean ruff project-rules sqlfluff
 .NOTPARALLEL:
 
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.made-from-lock
+LAUNCHER := $(BIN)/saas-metrics
 PYTHONS := python3.14 python3.13 python3.12 python3.11 python3
 PACKAGES := $(patsubst %/,%,$(wildcard orchestration/ sample_company/ benchmarks/))
 TEST_TARGET_PATH := target/test
@@ -21,8 +22,15 @@ export PYTHONPATH := $(CURDIR)
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: $(STAMP) ## Raw data to published marts; makes a sample company where there is no raw data
-	@$(BIN)/python -m orchestration.run $(ARGS)
+# The command line is orchestration/cli; these targets make its environment first.
+run: $(LAUNCHER) ## Raw data to published marts; makes a sample company where there is no raw data
+	@$(LAUNCHER) run $(ARGS)
+
+status: $(LAUNCHER) ## What is published, what the warehouse holds, what is kept
+	@$(LAUNCHER) status $(ARGS)
+
+doctor: $(LAUNCHER) ## Look at environment, settings and raw data, and say what to do
+	@$(LAUNCHER) doctor $(ARGS)
 
 test: ruff typecheck project-rules sqlfluff ## Everything that CI runs, cheapest first
 	@echo "pytest: unit tests, whole builds on sample data, worked examples, publishing"
@@ -54,27 +62,27 @@ sqlfluff: $(STAMP)
 	@echo "sqlfluff"
 	@DBT_TARGET=lint $(BIN)/sqlfluff lint --processes 2 --disable-progress-bar models tests/singular
 
-explain: $(STAMP) ## Why a number is what it is: ARGS='--customer ID --month 2026-03'
-	@$(BIN)/python -m orchestration.explain $(ARGS)
+explain: $(LAUNCHER) ## Why a number is what it is: ARGS='--customer ID --month 2026-03'
+	@$(LAUNCHER) explain $(ARGS)
 
 # Two landings of one company: what the second run says about months of the first one is restated.
 restatements: export SAAS_METRICS_RAW_PATH := data/restatements/raw
 restatements: export SAAS_METRICS_WAREHOUSE_PATH := data/restatements/saas_warehouse.duckdb
 restatements: export SAAS_METRICS_SERVING_PATH := data/restatements/serving
 restatements: export SAAS_METRICS_QUALITY_PATH := data/restatements/quality
-restatements: $(STAMP) ## The sample company landed twice, a run after each: restated months
-	@$(BIN)/python -m sample_company --quiet --customers 500 --months 24 --no-world \
+restatements: $(LAUNCHER) ## The sample company landed twice, a run after each: restated months
+	@$(LAUNCHER) sample --quiet --customers 500 --months 24 --no-world \
 		--out $(SAAS_METRICS_RAW_PATH) --until 2026-11-01 --landed-by 2026-10-05
-	@SAAS_METRICS_AS_OF=2026-10-05 $(BIN)/python -m orchestration.run
-	@$(BIN)/python -m sample_company --quiet --customers 500 --months 24 --no-world \
+	@SAAS_METRICS_AS_OF=2026-10-05 $(LAUNCHER) run
+	@$(LAUNCHER) sample --quiet --customers 500 --months 24 --no-world \
 		--out $(SAAS_METRICS_RAW_PATH) --until 2026-11-01
-	@SAAS_METRICS_AS_OF=2026-11-01 $(BIN)/python -m orchestration.run
+	@SAAS_METRICS_AS_OF=2026-11-01 $(LAUNCHER) run
 	@$(BIN)/python -c "import duckdb; print(duckdb.connect('$(SAAS_METRICS_SERVING_PATH)/saas_metrics_serving.duckdb', \
 		read_only=True).sql('select month, first_reported_at, first_reported_closing_mrr, current_closing_mrr, \
 		restated_mrr from marts.fct_mrr_restatements where restated_mrr <> 0 order by month'))"
 
-bench: $(STAMP) ## Measure raw to movements against a scan of the same files
-	@$(BIN)/python -m benchmarks $(ARGS)
+bench: $(LAUNCHER) ## Measure raw to movements against a scan of the same files
+	@$(LAUNCHER) bench $(ARGS)
 
 docs: $(STAMP) ## Generated pages of docs/, and dbt's documentation in target/ (needs a built warehouse)
 	@$(BIN)/python -m orchestration.generated_docs
@@ -138,3 +146,6 @@ $(STAMP): requirements.lock
 	fi; \
 	echo "Environment ready: $(VENV)"
 	@touch $@
+
+$(LAUNCHER): $(STAMP) orchestration/cli/launcher.py
+	@$(BIN)/python -m orchestration.cli.launcher

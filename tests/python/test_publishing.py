@@ -631,8 +631,10 @@ def test_command_line(warehouse: Path, serving: Path, monkeypatch: pytest.Monkey
 
     assert "Nothing is published" in invoke("list")
     assert "Nothing is published" in invoke("repair")
-    assert "Published run 1: 3 marts as of 2026-11-01" in invoke("publish", "--run-id", "one")
-    assert "Published run 2" in invoke("publish")
+    assert "Published run 1: 3 marts as of 2026-11-01" in invoke(
+        "publish", "--unchecked", "--run-id", "one"
+    )
+    assert "Published run 2" in invoke("publish", "--unchecked")
     assert "Serving run 1" in invoke("rollback")
     assert invoke("verify").count("Whole: run") == 2
     refused = runner.invoke(command.cli, ["postgres"])
