@@ -10,12 +10,14 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import click
 import yaml
 
+from orchestration.bi import bundle
 from orchestration.licences import licences_page
 from orchestration.settings import PROJECT_DIR
 
@@ -106,6 +108,25 @@ def catalogue() -> dict[str, Any]:
     return found
 
 
+def manifest() -> dict[str, Any]:
+    """The manifest that dbt has just written beside the catalogue."""
+    path = PROJECT_DIR / "target" / "docs" / "manifest.json"
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+def superset_files() -> dict[Path, str]:
+    """The text of every file of the bundle for Superset."""
+    return {
+        bundle.FOLDER / name: text for name, text in bundle.files(manifest(), bundle.spec()).items()
+    }
+
+
+def left_over(pages: Iterable[Path]) -> list[Path]:
+    """Files of the bundle whose mart or chart is gone."""
+    return sorted({*bundle.FOLDER.rglob("*.yaml")} - {*pages})
+
+
 def shown(value: object) -> str:
     """A policy's value as it is written in YAML, in code marks."""
     return f"`{json.dumps(value) if not isinstance(value, str) else value}`"
@@ -156,15 +177,23 @@ def pages() -> dict[Path, str]:
         POLICIES: policies_page(),
         LICENCES: licences_page(LICENCES),
         FAULTS: faults_page(),
+        # After the policies, for which dbt writes the manifest.
+        **superset_files(),
     }
 
 
 @click.command()
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 where a page is stale.")
 def main(check: bool) -> None:
-    """Write the generated pages of docs/."""
-    for path, page in pages().items():
+    """Write the generated pages of docs/ and the bundle for Superset in bi/."""
+    made = pages()
+    for path in left_over(made):
+        if check:
+            raise SystemExit(f"{path.name} is left over: run `make docs`")
+        path.unlink()
+    for path, page in made.items():
         if not check:
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(page, encoding="utf-8")
         elif not path.exists() or path.read_text(encoding="utf-8") != page:
             raise SystemExit(f"{path.name} is stale: run `make docs`")

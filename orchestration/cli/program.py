@@ -50,6 +50,15 @@ ENTRIES = {
         "Make the report, a static site that opens without a network.",
         ("saas-metrics report", "saas-metrics report --out /tmp/report"),
     ),
+    "superset": Entry(
+        "orchestration.cli.superset:superset",
+        "Pack datasets, measures and a dashboard for Superset to import.",
+        (
+            "saas-metrics superset target/superset.zip",
+            "saas-metrics superset target/superset.zip "
+            "--uri 'postgresql+psycopg2://bi_reader:XXXXXXXXXX@db:5432/marts'",
+        ),
+    ),
     "publish": Entry(
         "orchestration.publishing.__main__:publish_command",
         "Publish the marts of the last good build again.",

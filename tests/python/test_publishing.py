@@ -448,11 +448,11 @@ def test_a_full_disk_leaves_the_old_run(warehouse: Path, tmp_path: Path) -> None
     """The same on a real file system that is full, where one may be mounted."""
     script = f"""
         mount -t tmpfs -o size=6m none {tmp_path}/small || exit 77
-        {sys.executable} -m orchestration.publishing publish --run-id one || exit 1
+        {sys.executable} -m orchestration.publishing publish --unchecked --run-id one || exit 1
         {sys.executable} -c "import duckdb; duckdb.connect('{warehouse}').execute(
             'create or replace table marts.fct_a as select range as id, '
             'random() as generation from range(2000000)')"
-        {sys.executable} -m orchestration.publishing publish --run-id two && exit 2
+        {sys.executable} -m orchestration.publishing publish --unchecked --run-id two && exit 2
         {sys.executable} -m orchestration.publishing verify
     """
     (tmp_path / "small").mkdir()
