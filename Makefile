@@ -1,6 +1,6 @@
 # Every target sets up what it needs. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run status doctor explain restatements test test-heavy lint typecheck bench docs dagster codeserver webserver daemon instance clients audit lock clean ruff project-rules sqlfluff
+.PHONY: help run status doctor explain restatements test test-heavy lint typecheck bench docs dagster codeserver webserver daemon instance clients superset-test audit lock clean ruff project-rules sqlfluff
 .NOTPARALLEL:
 
 VENV := .venv
@@ -111,6 +111,14 @@ instance:
 
 clients: $(STAMP) ## The published file opened by DuckDB 1.4 and 1.5 (makes two environments; network)
 	@SAAS_METRICS_OLD_CLIENTS=1 $(BIN)/python -m pytest tests/python/test_old_clients.py $(ARGS)
+
+superset-test: $(LAUNCHER) ## The bundle imported into a real Superset 6.1 (900 MB in target/; network)
+	@test -e target/superset/.made || { echo "Setting up Superset in target/superset (a minute or two)"; \
+		$(BIN)/python -m venv --clear target/superset && \
+		target/superset/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
+			-r bi/superset-requirements.txt && touch target/superset/.made; }
+	@SAAS_METRICS_SUPERSET=target/superset/bin/superset $(BIN)/python -m pytest \
+		tests/python/test_superset.py $(ARGS)
 
 audit: $(STAMP) ## Known vulnerabilities of every locked package (asks the advisory database; network)
 	@test -x target/audit/bin/pip-audit || { python3 -m venv target/audit && \

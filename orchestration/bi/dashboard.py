@@ -80,7 +80,7 @@ def _params(chart: Mapping[str, Any], formats: Formats) -> dict[str, Any]:
             return {**params, **time, "metrics": measures, "groupby": chart.get("by", []),
                     "stack": None if chart["kind"] == "lines" else "Stack",
                     "y_axis_format": shown, "x_axis_time_format": "%b %Y", "rich_tooltip": True,
-                    "show_legend": True, "legendType": "scroll", "legendOrientation": "top",
+                    "show_legend": True, "legendType": "plain", "legendOrientation": "top",
                     "orientation": "vertical", "truncate_metric": True}  # fmt: skip
         case "heatmap":
             return {**params, "metric": measures[0], "x_axis": chart["x"],
@@ -88,14 +88,21 @@ def _params(chart: Mapping[str, Any], formats: Formats) -> dict[str, Any]:
                     "normalize_across": "heatmap", "legend_type": "continuous",
                     "linear_color_scheme": "superset_seq_1", "sort_x_axis": "alpha_asc",
                     "sort_y_axis": "alpha_desc", "show_legend": True, "xscale_interval": -1,
-                    "yscale_interval": -1, "time_grain_sqla": "P1M"}  # fmt: skip
+                    "yscale_interval": -1, "time_grain_sqla": "P1M",
+                    # Of both axes.
+                    "x_axis_time_format": "%b %Y"}  # fmt: skip
         case "table":
             return {**params, "query_mode": "aggregate", "groupby": chart["by"],
                     "metrics": measures, "order_desc": True, "table_timestamp_format": "%Y-%m-%d",
                     "column_config": {name: {"d3NumberFormat": formats[chart["dataset"], name]}
                                       for name in measures}}  # fmt: skip
         case _:
-            return {**params, "query_mode": "raw", "all_columns": chart["columns"]}
+            return {
+                **params,
+                "query_mode": "raw",
+                "all_columns": chart["columns"],
+                "show_cell_bars": False,
+            }
 
 
 def _filters(chart: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

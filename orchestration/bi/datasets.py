@@ -14,6 +14,7 @@ CERTIFIED = {
     "certified_by": "saas-metrics",
     "details": "Enforced contract; published only after all blocking data tests and gates passed",
 }
+ABBREVIATIONS = {"mrr", "arr", "arpa", "cac", "ltv", "nrr", "grr", "id", "fx", "nps", "icp", "utc"}
 TIMES = ("date", "timestamp")
 NUMBERS = ("decimal", "double", "bigint", "int", "hugeint")
 STAMP = {
@@ -63,6 +64,12 @@ def one_line(text: object) -> str:
     return " ".join(str(text or "").split())
 
 
+def spoken(name: str) -> str:
+    """A name as people write it: `closing_mrr` as Closing MRR."""
+    words = [word.upper() if word in ABBREVIATIONS else word for word in name.split("_")]
+    return " ".join([words[0][:1].upper() + words[0][1:], *words[1:]])
+
+
 def _dataset(
     name: str, description: str, columns: Mapping[str, tuple[str, str]], measures: list[Metric]
 ) -> dict[str, Any]:
@@ -94,6 +101,7 @@ def _dataset(
 def _column(name: str, kind: str, description: str) -> dict[str, Any]:
     return {
         "column_name": name,
+        "verbose_name": spoken(name),
         "type": "VARCHAR" if kind == "string" else kind.upper(),
         "is_dttm": kind.lower() in TIMES,
         "is_active": True,
@@ -108,7 +116,7 @@ def _measure(measure: Metric, columns: Mapping[str, tuple[str, str]]) -> dict[st
     _, description = columns.get(measure.name, ("", ""))
     return {
         "metric_name": measure.name,
-        "verbose_name": measure.name.replace("_", " ").replace("mrr", "MRR").replace("arr", "ARR"),
+        "verbose_name": spoken(measure.name),
         "expression": measure.expression,
         "description": description,
         "d3format": measure.shown,

@@ -21,7 +21,7 @@ OLDEST_PYTHON = (3, 11)
 PREFIX = "SAAS_METRICS_"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # Read by tests and by make alone.
-OTHER_VARIABLES = {"SAAS_METRICS_OLD_CLIENTS", "SAAS_METRICS_CHROMIUM", clone.GIT_COMMIT}
+OTHER_VARIABLES = {"SAAS_METRICS_OLD_CLIENTS", "SAAS_METRICS_SUPERSET", clone.GIT_COMMIT}
 MAKE_AGAIN = "Remove .venv and run `make run`: it makes the environment from requirements.lock."
 
 

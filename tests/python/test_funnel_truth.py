@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+import bi_measures
 import pytest
 from conftest import DbtSession
 from funnel_truth import CHECKS, COUNTS, Truth
@@ -46,3 +47,14 @@ def test_there_is_something_to_compare(truth: Truth, name: str) -> None:
 def test_the_marts_say_what_was_told(truth: Truth, check: str) -> None:
     wrong = truth.differences(check)
     assert not wrong, f"{len(wrong)} differ:\n" + "\n".join(map(str, wrong[:15]))
+
+
+@pytest.mark.parametrize(
+    "mart",
+    [
+        "rpt_funnel_monthly", "rpt_funnel_cohort_monthly", "rpt_sales_performance_monthly",
+        "fct_attribution", "rpt_web_traffic_monthly",
+    ],
+)  # fmt: skip
+def test_measures_for_superset_are_the_marts_own(truth: Truth, mart: str) -> None:
+    assert bi_measures.differences(truth.database, mart) == []

@@ -5,13 +5,28 @@ from __future__ import annotations
 import pytest
 from conftest import DbtSession
 
-from orchestration.generated_docs import POLICIES, catalogue, policies_page
+from orchestration.generated_docs import (
+    POLICIES,
+    catalogue,
+    left_over,
+    policies_page,
+    superset_files,
+)
 
 pytestmark = pytest.mark.slow
 
 
-def test_the_page_is_not_stale() -> None:
+def test_the_page_and_the_bundle_for_superset_are_not_stale() -> None:
     assert POLICIES.read_text(encoding="utf-8") == policies_page(), "run `make docs`"
+    # dbt has just written the manifest that the bundle is made from.
+    made = superset_files()
+    stale = [
+        path.name
+        for path, text in made.items()
+        if not path.exists() or path.read_text("utf-8") != text
+    ]
+    assert stale == [], "run `make docs`"
+    assert left_over(made) == [], "run `make docs`"
 
 
 def test_presets_hold_known_policies_and_values() -> None:
