@@ -14,7 +14,23 @@ CERTIFIED = {
     "certified_by": "saas-metrics",
     "details": "Enforced contract; published only after all blocking data tests and gates passed",
 }
-ABBREVIATIONS = {"mrr", "arr", "arpa", "cac", "ltv", "nrr", "grr", "id", "fx", "nps", "icp", "utc"}
+ABBREVIATIONS = {
+    "mrr",
+    "arr",
+    "arpa",
+    "cac",
+    "ltv",
+    "nrr",
+    "grr",
+    "id",
+    "fx",
+    "nps",
+    "icp",
+    "utc",
+    "mql",
+    "sql",
+}
+PLURALS = {"mqls": "MQLs", "sqls": "SQLs"}
 TIMES = ("date", "timestamp")
 NUMBERS = ("decimal", "double", "bigint", "int", "hugeint")
 STAMP = {
@@ -66,7 +82,10 @@ def one_line(text: object) -> str:
 
 def spoken(name: str) -> str:
     """A name as people write it: `closing_mrr` as Closing MRR."""
-    words = [word.upper() if word in ABBREVIATIONS else word for word in name.split("_")]
+    words = [
+        PLURALS.get(word, word.upper() if word in ABBREVIATIONS else word)
+        for word in name.split("_")
+    ]
     return " ".join([words[0][:1].upper() + words[0][1:], *words[1:]])
 
 

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import click
 import duckdb
@@ -20,6 +21,7 @@ from click.testing import CliRunner, Result
 
 from orchestration import built, status
 from orchestration.cli import launcher, program
+from orchestration.cli import report as report_module
 from orchestration.doctor import Finding, Level, clone, environment, places, raw_data
 from orchestration.publishing import publish, served
 from orchestration.publishing.manifest import LOCK_FILE
@@ -198,6 +200,38 @@ def test_a_sample_goes_where_the_next_run_looks_for_it(places_of: Settings) -> N
                   "--no-world")  # fmt: skip
     assert done.exit_code == 0, done.output
     assert list(places_of.raw_path.glob("stripe/*/*.parquet"))
+
+
+# --- report -------------------------------------------------------------------------------------
+
+
+def test_the_report_is_made_by_its_own_module(
+    places_of: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class ReportError(RuntimeError):
+        pass
+
+    def build_report(settings: Settings, out: Path | None) -> Path:
+        if out is None:
+            raise ReportError("Nothing is published.")
+        assert settings == places_of
+        return out / "index.html"
+
+    monkeypatch.setattr(report_module, "find_spec", lambda name: name)
+    monkeypatch.setattr(
+        report_module,
+        "import_module",
+        lambda name: SimpleNamespace(build_report=build_report, ReportError=ReportError),
+    )
+    done = invoke("report", "--out", str(tmp_path / "site"))
+    assert (done.exit_code, done.output) == (0, f"Report: {tmp_path / 'site' / 'index.html'}\n")
+    failed = invoke("report")
+    assert failed.exit_code == program.FOUND_WRONG
+    assert "Error: Nothing is published." in failed.output
+    monkeypatch.setattr(report_module, "find_spec", lambda name: None)
+    missing = invoke("report")
+    assert missing.exit_code == program.UNUSABLE
+    assert "has no report" in missing.output
 
 
 # --- publish ------------------------------------------------------------------------------------
