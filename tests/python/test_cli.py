@@ -35,6 +35,7 @@ COMMANDS = [
     "status",
     "explain",
     "report",
+    "superset",
     "publish",
     "rollback",
     "serving",
