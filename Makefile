@@ -1,11 +1,12 @@
 # Every target sets up what it needs. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run report explain restatements peers test test-heavy lint typecheck bench docs dagster codeserver webserver daemon instance clients audit lock clean ruff project-rules sqlfluff
+.PHONY: help run report status doctor explain restatements peers test test-heavy lint typecheck bench docs dagster codeserver webserver daemon instance clients superset-test audit lock clean ruff project-rules sqlfluff
 .NOTPARALLEL:
 
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.made-from-lock
+LAUNCHER := $(BIN)/saas-metrics
 PYTHONS := python3.14 python3.13 python3.12 python3.11 python3
 PACKAGES := $(patsubst %/,%,$(wildcard orchestration/ sample_company/ benchmarks/))
 TEST_TARGET_PATH := target/test
@@ -21,11 +22,18 @@ export PYTHONPATH := $(CURDIR)
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: $(STAMP) ## Raw data to published marts; makes a sample company where there is no raw data
-	@$(BIN)/python -m orchestration.run $(ARGS)
+# The command line is orchestration/cli; these targets make its environment first.
+run: $(LAUNCHER) ## Raw data to published marts; makes a sample company where there is no raw data
+	@$(LAUNCHER) run $(ARGS)
 
-report: $(STAMP) ## The report again, from what is published (make run ends with it)
-	@$(BIN)/python -m orchestration.report $(ARGS)
+status: $(LAUNCHER) ## What is published, what the warehouse holds, what is kept
+	@$(LAUNCHER) status $(ARGS)
+
+doctor: $(LAUNCHER) ## Look at environment, settings and raw data, and say what to do
+	@$(LAUNCHER) doctor $(ARGS)
+
+report: $(LAUNCHER) ## The report again, from what is published (make run ends with it)
+	@$(LAUNCHER) report $(ARGS)
 
 test: ruff typecheck project-rules sqlfluff ## Everything that CI runs, cheapest first
 	@echo "pytest: unit tests, whole builds on sample data, worked examples, publishing"
@@ -57,27 +65,27 @@ sqlfluff: $(STAMP)
 	@echo "sqlfluff"
 	@DBT_TARGET=lint $(BIN)/sqlfluff lint --processes 2 --disable-progress-bar models tests/singular
 
-explain: $(STAMP) ## Why a number is what it is: ARGS='--customer ID --month 2026-03'
-	@$(BIN)/python -m orchestration.explain $(ARGS)
+explain: $(LAUNCHER) ## Why a number is what it is: ARGS='--customer ID --month 2026-03'
+	@$(LAUNCHER) explain $(ARGS)
 
 # Two landings of one company: what the second run says about months of the first one is restated.
 restatements: export SAAS_METRICS_RAW_PATH := data/restatements/raw
 restatements: export SAAS_METRICS_WAREHOUSE_PATH := data/restatements/saas_warehouse.duckdb
 restatements: export SAAS_METRICS_SERVING_PATH := data/restatements/serving
 restatements: export SAAS_METRICS_QUALITY_PATH := data/restatements/quality
-restatements: $(STAMP) ## The sample company landed twice, a run after each: restated months
-	@$(BIN)/python -m sample_company --quiet --customers 500 --months 24 --no-world \
+restatements: $(LAUNCHER) ## The sample company landed twice, a run after each: restated months
+	@$(LAUNCHER) sample --quiet --customers 500 --months 24 --no-world \
 		--out $(SAAS_METRICS_RAW_PATH) --until 2026-11-01 --landed-by 2026-10-05
-	@SAAS_METRICS_AS_OF=2026-10-05 $(BIN)/python -m orchestration.run
-	@$(BIN)/python -m sample_company --quiet --customers 500 --months 24 --no-world \
+	@SAAS_METRICS_AS_OF=2026-10-05 $(LAUNCHER) run
+	@$(LAUNCHER) sample --quiet --customers 500 --months 24 --no-world \
 		--out $(SAAS_METRICS_RAW_PATH) --until 2026-11-01
-	@SAAS_METRICS_AS_OF=2026-11-01 $(BIN)/python -m orchestration.run
+	@SAAS_METRICS_AS_OF=2026-11-01 $(LAUNCHER) run
 	@$(BIN)/python -c "import duckdb; print(duckdb.connect('$(SAAS_METRICS_SERVING_PATH)/saas_metrics_serving.duckdb', \
 		read_only=True).sql('select month, first_reported_at, first_reported_closing_mrr, current_closing_mrr, \
 		restated_mrr from marts.fct_mrr_restatements where restated_mrr <> 0 order by month'))"
 
-bench: $(STAMP) ## Measure raw to movements against a scan of the same files
-	@$(BIN)/python -m benchmarks $(ARGS)
+bench: $(LAUNCHER) ## Measure raw to movements against a scan of the same files
+	@$(LAUNCHER) bench $(ARGS)
 
 peers: $(STAMP) ## docs/peers.md: a peer's method on the worked examples
 	@SAAS_METRICS_WRITE_PEERS=1 $(BIN)/python -m pytest tests/python/test_conformance.py -k peers_method
@@ -109,6 +117,14 @@ instance:
 
 clients: $(STAMP) ## The published file opened by DuckDB 1.4 and 1.5 (makes two environments; network)
 	@SAAS_METRICS_OLD_CLIENTS=1 $(BIN)/python -m pytest tests/python/test_old_clients.py $(ARGS)
+
+superset-test: $(LAUNCHER) ## The bundle imported into a real Superset 6.1 (900 MB in target/; network)
+	@test -e target/superset/.made || { echo "Setting up Superset in target/superset (a minute or two)"; \
+		$(BIN)/python -m venv --clear target/superset && \
+		target/superset/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
+			-r bi/superset-requirements.txt && touch target/superset/.made; }
+	@SAAS_METRICS_SUPERSET=target/superset/bin/superset $(BIN)/python -m pytest \
+		tests/python/test_superset.py $(ARGS)
 
 audit: $(STAMP) ## Known vulnerabilities of every locked package (asks the advisory database; network)
 	@test -x target/audit/bin/pip-audit || { python3 -m venv target/audit && \
@@ -144,3 +160,6 @@ $(STAMP): requirements.lock
 	fi; \
 	echo "Environment ready: $(VENV)"
 	@touch $@
+
+$(LAUNCHER): $(STAMP) orchestration/cli/launcher.py
+	@$(BIN)/python -m orchestration.cli.launcher

@@ -244,8 +244,3 @@ def pages(manifest: Mapping[str, Any]) -> dict[Path, str]:
     found |= {FOLDER / f"{area}.md": area_page(area, layer) for area in AREAS}
     found |= {FOLDER / "marts" / f"{model['name']}.md": mart_page(model) for model in models}
     return found
-
-
-def left_over(wanted: Mapping[Path, str]) -> list[Path]:
-    """Pages that nothing makes any more."""
-    return sorted(set(FOLDER.rglob("*.md")) - set(wanted))

@@ -10,7 +10,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ import click
 import yaml
 
 from orchestration import dictionary_pages
+from orchestration.bi import bundle
 from orchestration.licences import licences_page
 from orchestration.settings import PROJECT_DIR
 
@@ -153,31 +154,40 @@ def faults_page() -> str:
 
 
 def pages() -> Iterator[tuple[Path, str]]:
-    """Every generated page with its text. Doc blocks come first: dbt parses them for the others."""
+    """Every generated file with its text. Doc blocks come first: dbt parses them for the others."""
     yield dictionary_pages.DOC_BLOCKS, dictionary_pages.doc_blocks()
     yield POLICIES, policies_page()
     yield LICENCES, licences_page(LICENCES)
     yield FAULTS, faults_page()
     # Left there by the command that asks for the policies.
     manifest = json.loads((DBT_TARGET / "manifest.json").read_text(encoding="utf-8"))
-    dictionary = dictionary_pages.pages(manifest)
-    yield from dictionary.items()
-    if gone := dictionary_pages.left_over(dictionary):
-        raise SystemExit(
-            f"remove {', '.join(path.name for path in gone)}: nothing makes it any more"
-        )
+    yield from dictionary_pages.pages(manifest).items()
+    for name, text in bundle.files(manifest, bundle.spec()).items():
+        yield bundle.FOLDER / name, text
+
+
+def left_over(made: Iterable[Path]) -> list[Path]:
+    """Pages of the dictionary and files of the bundle that nothing makes any more."""
+    found = {*dictionary_pages.FOLDER.rglob("*.md"), *bundle.FOLDER.rglob("*.yaml")}
+    return sorted(found - {*made})
 
 
 @click.command()
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 where a page is stale.")
 def main(check: bool) -> None:
-    """Write the generated pages of docs/, and the doc blocks of the semantic layer."""
+    """Write the generated pages of docs/, the bundle for Superset in bi/, and doc blocks."""
+    made = set()
     for path, page in pages():
+        made.add(path)
         if not check:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(page, encoding="utf-8")
         elif not path.exists() or path.read_text(encoding="utf-8") != page:
             raise SystemExit(f"{path.name} is stale: run `make docs`")
+    for path in left_over(made):
+        if check:
+            raise SystemExit(f"{path.name} is left over: run `make docs`")
+        path.unlink()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""`make run`: raw data to published marts and their report in one process, then the headline numbers.
+"""`saas-metrics run`: raw data to published marts and their report, then the headline numbers.
 
 Exit codes: 0 published; 1 the build or a data test failed; 2 settings or raw data cannot be used;
 3 publishing failed; 4 published, and the history could not be exported; 5 a gate stopped the run;
@@ -42,7 +42,7 @@ EXIT_CODES = {
 }
 
 
-@click.command(help=__doc__)
+@click.command(name="run", help=__doc__)
 @click.option("--customers", default=Sample.customers, show_default=True, help="Sample company.")
 @click.option("--months", default=Sample.months, show_default=True, help="Sample company.")
 @click.option("--seed", default=Sample.seed, show_default=True, help="Sample company.")
@@ -153,7 +153,3 @@ def give_up(message: str, code: int) -> NoReturn:
     """Prints an error and ends the process."""
     print(f"\n{message}", file=sys.stderr)
     raise SystemExit(code)
-
-
-if __name__ == "__main__":
-    main()

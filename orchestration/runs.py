@@ -1,19 +1,15 @@
 """Facts about a Dagster run that several steps must agree on."""
 
-import os
-import shutil
-import subprocess
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from importlib import metadata
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import dagster as dg
 import duckdb
-import yaml
 
-from orchestration.settings import PROJECT_DIR, Settings, as_of_text, project_version
+from orchestration.clone import git_commit, project_vars
+from orchestration.settings import Settings, as_of_text, project_version
 
 Context = dg.AssetExecutionContext | dg.AssetCheckExecutionContext
 AS_OF_TAG = "saas_metrics/as_of"
@@ -23,7 +19,6 @@ CLOSES_MONTH_TAG = "saas_metrics/closes_month"
 WRITES_TAG = "saas_metrics/writes_warehouse"
 # Assets with this tag follow what is served, and have no part in closing a month.
 LIVE_ONLY_TAG = "saas_metrics/live_only"
-GIT_COMMIT = "SAAS_METRICS_GIT_COMMIT"
 
 
 def as_of_of(context: Context, settings: Settings) -> str:
@@ -65,12 +60,6 @@ def closed_month(as_of: str) -> str:
     return (first - timedelta(days=1)).strftime("%Y-%m")
 
 
-def project_vars() -> dict[str, Any]:
-    """The vars of dbt_project.yml."""
-    with (PROJECT_DIR / "dbt_project.yml").open(encoding="utf-8") as file:
-        return dict(yaml.safe_load(file).get("vars") or {})
-
-
 @cache
 def version_tags() -> dict[str, str]:
     """Run tags that say which code made a number."""
@@ -81,30 +70,6 @@ def version_tags() -> dict[str, str]:
         "saas_metrics/duckdb": duckdb.__version__,
         "saas_metrics/dagster": metadata.version("dagster"),
     }
-
-
-def git_commit() -> str:
-    """Commit of the project, `-dirty` where files differ from it; `unknown` outside a clone.
-
-    An image without git says it by SAAS_METRICS_GIT_COMMIT.
-    """
-    if told := os.environ.get(GIT_COMMIT, "").strip():
-        return told
-    git = shutil.which("git")
-    if git is None:
-        return "unknown"
-    try:
-        done = subprocess.run(
-            [git, "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"],
-            cwd=PROJECT_DIR,
-            capture_output=True,
-            text=True,
-            timeout=10,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return "unknown"
-    return done.stdout.strip() or "unknown"
 
 
 def failure_message(event: dg.DagsterEvent) -> str:

@@ -9,10 +9,6 @@ from pathlib import Path
 
 import click
 
-from sample_company.company import generate
-from sample_company.demand import SOURCES
-from sample_company.writer import ForeignDirectoryError
-
 
 class _Meter:
     """Says on stderr how far it has come, at most twice a second."""
@@ -74,6 +70,11 @@ def main(
     quiet: bool,
 ) -> None:
     """Write a believable raw landing zone of a SaaS company, and the truth about it."""
+    # Libraries of a second, which a shell that completes a word need not wait for.
+    from sample_company.company import generate
+    from sample_company.demand import SOURCES
+    from sample_company.writer import ForeignDirectoryError
+
     if until is None:
         until = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     try:

@@ -9,6 +9,7 @@ from dagster._core.definitions.unresolved_asset_job_definition import (
 from dagster_dbt import DbtProject
 from dagster_dbt.dbt_manifest import validate_manifest
 
+from orchestration.clone import project_vars
 from orchestration.defs.dbt_steps import BUILT_TYPES, FULL_REFRESH_TAG
 from orchestration.defs.event_days import SINGLE_DAYS, has_event_days
 from orchestration.defs.history import EXPORTED_HISTORY
@@ -18,7 +19,6 @@ from orchestration.runs import (
     CLOSES_MONTH_TAG,
     LIVE_ONLY_TAG,
     WRITES_TAG,
-    project_vars,
     version_tags,
 )
 from orchestration.translator import Translator

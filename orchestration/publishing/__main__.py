@@ -5,6 +5,8 @@ from pathlib import Path
 
 import click
 
+from orchestration import built
+from orchestration.built import Built
 from orchestration.publishing import (
     Published,
     PublishError,
@@ -27,15 +29,28 @@ def cli() -> None:
 
 
 @cli.command("publish")
-@click.option("--run-id", default=None, help="Shown to readers; default: manual-<now>.")
-def publish_command(run_id: str | None) -> None:
-    """Publish the marts of the warehouse as they are."""
+@click.option("--run-id", default=None, help="Shown to readers; default: the build's own.")
+@click.option(
+    "--unchecked",
+    is_flag=True,
+    help="Publish what the warehouse holds, past all checks, as manual-<now>.",
+)
+def publish_command(run_id: str | None, unchecked: bool) -> None:
+    """Publish the marts of the last good build again.
+
+    Refuses a warehouse whose last build failed or is at work, that was written to since, or that the
+    gate on marts has not let through.
+    """
     settings = Settings.from_environment()
+    if unchecked:
+        build = Built(f"manual-{utc_now()}", settings.as_of or "unknown")
+    else:
+        build = _good_build(settings.warehouse_path)
     run = publish(
         warehouse=settings.warehouse_path,
         serving=settings.serving_path,
-        run_id=run_id or f"manual-{utc_now()}",
-        as_of=settings.as_of or "unknown",
+        run_id=run_id or build.run_id,
+        as_of=build.as_of,
         keep=settings.keep_runs,
     )
     _say("Published", run, settings.serving_path)
@@ -97,6 +112,26 @@ def list_command() -> None:
         run = read_run(settings.serving_path, number)
         mark = "*" if number == top.run.number else " "
         click.echo(f"{mark} {number:>6}  {run.published_at}  as of {run.as_of}  {run.run_id}")
+
+
+def _good_build(warehouse: Path) -> Built:
+    """What the warehouse holds, where a job would publish it.
+
+    Raises:
+        PublishError: it would not.
+    """
+    try:
+        build = built.read(warehouse)
+    except built.NotBuiltError as error:
+        raise PublishError(f"{error} Or give --unchecked.") from error
+    if build.purpose != built.LIVE:
+        raise PublishError(f"{warehouse.name} holds the close of a month. Run the job nightly.")
+    if not built.has_passed_gate(warehouse):
+        raise PublishError(
+            f"The gate on marts has not let {warehouse.name} through. Run the job nightly, or give "
+            "--unchecked."
+        )
+    return build
 
 
 def _say(verb: str, run: Published, serving: Path) -> None:

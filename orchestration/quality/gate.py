@@ -21,6 +21,7 @@ from orchestration.quality.checks import (
 from orchestration.quality.declared import declared_tables
 from orchestration.quality.raw_tables import (
     Landed,
+    Query,
     declared_checks,
     find,
     place,
@@ -64,14 +65,14 @@ def check_raw(
     before = baseline(settings.quality_path, RAW)
     database = Database()
     try:
-        results, in_warehouse = _attach_sources(database, settings.warehouse_path)
+        results, in_warehouse = attach_sources(database.query, settings.warehouse_path)
         landed = [
             find(table, settings.raw_path, in_warehouse, database.query)
             for table in declared_tables(project_dir)
         ]
         for table in landed:
-            results += _file_results(table) + _column_results(table, before)
-        results += _partner_results(landed)
+            results += file_results(table) + _column_results(table, before)
+        results += partner_results(landed)
         batches: Batches = {}
         for table in landed:
             checks, skipped = raw_checks(table, before, now)
@@ -137,7 +138,7 @@ def check_marts(settings: Settings, run_id: str, as_of: str, serving: Path | Non
     database = Database()
     try:
         try:
-            _attach(database, settings.warehouse_path)
+            _attach(database.query, settings.warehouse_path)
             marts = _columns_of_marts(database)
         except Exception as error:
             raise GateError(
@@ -228,21 +229,19 @@ def _columns_of_marts(database: "Database") -> dict[str, dict[str, str]]:
     return found
 
 
-def _attach(database: "Database", warehouse: Path) -> None:
+def _attach(query: Query, warehouse: Path) -> None:
     if not warehouse.exists():
         raise GateError(f"There is no warehouse at {warehouse}.")
-    database.query(
-        f"attach '{str(warehouse).replace(chr(39), chr(39) * 2)}' as warehouse (read_only)"
-    )
+    query(f"attach '{str(warehouse).replace(chr(39), chr(39) * 2)}' as warehouse (read_only)")
 
 
-def _attach_sources(database: "Database", warehouse: Path) -> tuple[list[Result], set[str]]:
+def attach_sources(query: Query, warehouse: Path) -> tuple[list[Result], set[str]]:
     """Source tables that another loader keeps in the warehouse's own database."""
     if not warehouse.exists():
         return [], set()
     try:
-        _attach(database, warehouse)
-        rows = database.query(
+        _attach(query, warehouse)
+        rows = query(
             "select schema_name || '.' || table_name from duckdb_tables() "
             "where database_name = 'warehouse' union all "
             "select schema_name || '.' || view_name from duckdb_views() "
@@ -263,7 +262,7 @@ def _own(dataset: str, name: str, outcome: Outcome, message: str = "", layer: st
     return Result(layer, dataset, name, "", "", severity, outcome, message=message)
 
 
-def _file_results(landed: Landed) -> list[Result]:
+def file_results(landed: Landed) -> list[Result]:
     """One result on whether the files can be read, one on files that nobody reads."""
     table = landed.table
     if landed.origin is None and not landed.problem and not landed.strangers:
@@ -307,7 +306,7 @@ def _column_results(landed: Landed, before: Baseline) -> list[Result]:
     ]
 
 
-def _partner_results(landed: Sequence[Landed]) -> list[Result]:
+def partner_results(landed: Sequence[Landed]) -> list[Result]:
     """Tables that cannot be read rightly without another one that is missing."""
     there = {one.table.dataset for one in landed if one.origin or one.problem}
     results = []

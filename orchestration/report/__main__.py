@@ -1,4 +1,4 @@
-"""`python -m orchestration.report`: builds the report of the run that is served now."""
+"""`saas-metrics report`: builds the report of the run that is served now."""
 
 import time
 from pathlib import Path
@@ -9,14 +9,17 @@ from orchestration.report import ReportError, build_report
 from orchestration.settings import Settings, SettingsError
 
 
-@click.command(help=__doc__)
+@click.command()
 @click.option(
     "--serving",
     type=click.Path(path_type=Path, exists=True, file_okay=False, resolve_path=True),
     help="Directory of the published copy; default: SAAS_METRICS_SERVING_PATH.",
 )
 def main(serving: Path | None) -> None:
-    """The command line."""
+    """Build the report of the run that is served now: a static site that opens without a network.
+
+    It reads the published copy and never the warehouse: what it shows is what is served.
+    """
     started = time.monotonic()
     try:
         index = build_report(Settings.from_environment(), serving=serving)

@@ -289,7 +289,7 @@ def _companies(story: Story) -> pa.Table:
             "investors": c.investors,
             "sales_team": c.sales_team,
             "target_tier": c.target_tier,
-            "targeted_from": _day(c.targeted_day),
+            "targeted_from": on_day(c.targeted_day),
         }
         for c in story.companies
     ]

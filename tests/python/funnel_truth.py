@@ -411,6 +411,7 @@ class Truth:
     """A warehouse and the truth beside it, open for questions."""
 
     def __init__(self, database: Path, truth: Path) -> None:
+        self.database = database
         self.connection = duckdb.connect()
         self.connection.execute("set timezone = 'UTC'")
         self.connection.execute(f"attach '{database}' as warehouse (read_only)")

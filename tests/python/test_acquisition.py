@@ -13,6 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import bi_measures
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -497,3 +498,12 @@ def test_all_data_tests_hold(company: tuple[Warehouse, Path]) -> None:
                             "ad_campaign_channels", "crm_campaign_types")  # fmt: skip
     assert len(result.statuses) > 100
     assert not result.failed
+
+
+@pytest.mark.parametrize(
+    "mart", ["rpt_cac_monthly", "rpt_saas_kpis_monthly", "fct_acquisition_costs_daily"]
+)
+def test_measures_for_superset_are_the_marts_own(
+    company: tuple[Warehouse, Path], mart: str
+) -> None:
+    assert bi_measures.differences(company[0].database, mart) == []

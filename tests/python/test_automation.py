@@ -16,7 +16,7 @@ import pytest
 from dagster_dbt import DbtProject
 from small_runs import AS_OF, Recorder, make_small_project, run_job, small_settings
 
-from orchestration import runs
+from orchestration import clone, runs
 from orchestration.definitions import build_definitions
 from orchestration.defs import landed
 from orchestration.defs.landed import Seen, Table, decide, look
@@ -66,11 +66,11 @@ def test_a_month_ends_in_the_reporting_time_zone(monkeypatch: pytest.MonkeyPatch
 
 def test_the_commit_is_told_or_asked_of_git(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SAAS_METRICS_GIT_COMMIT", "abc123")
-    assert runs.git_commit() == "abc123"
+    assert clone.git_commit() == "abc123"
     monkeypatch.setenv("SAAS_METRICS_GIT_COMMIT", "")
-    assert runs.git_commit()
+    assert clone.git_commit()
     monkeypatch.setenv("PATH", "")
-    assert runs.git_commit() == "unknown"
+    assert clone.git_commit() == "unknown"
 
 
 # --- landed files -------------------------------------------------------------------------------

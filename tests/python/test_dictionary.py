@@ -152,13 +152,6 @@ def test_text_of_pages_stays_in_its_cell_and_reads_as_a_person_writes() -> None:
     assert shown == ["12,500", "83.333333", "0", "-0.5", "null", "new"]
 
 
-def test_a_page_that_nothing_makes_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dictionary_pages, "FOLDER", tmp_path)
-    for name in ("kept.md", "gone.md"):
-        (tmp_path / name).touch()
-    assert dictionary_pages.left_over({tmp_path / "kept.md": ""}) == [tmp_path / "gone.md"]
-
-
 def test_a_group_of_policies_stands_for_its_members() -> None:
     groups = {"all": ["few", "c"], "few": ["a", "b"]}
     assert dictionary._policies(["all", "a", "d"], groups) == ("a", "b", "c", "d")

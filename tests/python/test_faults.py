@@ -76,7 +76,7 @@ class Company:
 
     def run(self) -> tuple[int, str]:
         """`make run` without make: exit code and output."""
-        process = self.start(sys.executable, "-m", "orchestration.run")
+        process = self.start(sys.executable, "-m", "orchestration.cli", "run")
         output, _ = process.communicate(timeout=900)
         return process.returncode, output
 
@@ -99,7 +99,7 @@ class Company:
 
 def killed_when(company: Company, says: str) -> None:
     """Starts a run and kills it and all its children when its output holds a text."""
-    process = company.start(sys.executable, "-u", "-m", "orchestration.run")
+    process = company.start(sys.executable, "-u", "-m", "orchestration.cli", "run")
     assert process.stdout is not None
     for line in process.stdout:
         if says in line:

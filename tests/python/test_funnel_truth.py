@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import bi_measures
 import duckdb
 import pytest
 from conftest import REPOSITORY, DbtSession, Warehouse
@@ -47,6 +48,17 @@ def test_there_is_something_to_compare(truth: Truth, name: str) -> None:
 def test_the_marts_say_what_was_told(truth: Truth, check: str) -> None:
     wrong = truth.differences(check)
     assert not wrong, f"{len(wrong)} differ:\n" + "\n".join(map(str, wrong[:15]))
+
+
+@pytest.mark.parametrize(
+    "mart",
+    [
+        "rpt_funnel_monthly", "rpt_funnel_cohort_monthly", "rpt_sales_performance_monthly",
+        "fct_attribution", "rpt_web_traffic_monthly",
+    ],
+)  # fmt: skip
+def test_measures_for_superset_are_the_marts_own(warehouse: Warehouse, mart: str) -> None:
+    assert bi_measures.differences(warehouse.database, mart) == []
 
 
 # The dictionary ---------------------------------------------------------------------------------------

@@ -675,7 +675,7 @@ def command(tmp_path: Path, *arguments: str, **variables: str) -> subprocess.Com
         "DBT_TARGET_PATH": str(tmp_path / "target"),
     }
     return subprocess.run(
-        [sys.executable, "-m", "orchestration.run", *arguments],
+        [sys.executable, "-m", "orchestration.cli", "run", *arguments],
         cwd=PROJECT_DIR,
         env={**environment, **variables},
         capture_output=True,

@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from conftest import DbtSession
 
-from orchestration.generated_docs import catalogue, pages
+from orchestration import dictionary_pages
+from orchestration.bi import bundle
+from orchestration.generated_docs import catalogue, left_over, pages
 
 pytestmark = pytest.mark.slow
 
 
 def test_no_generated_page_is_stale() -> None:
-    """Policies, and the dictionary of metrics and marts; pages that nothing makes fail too."""
+    """Policies, the dictionary, the bundle for Superset; files that nothing makes fail too."""
+    made = dict(pages())
     stale = [
         path.name
-        for path, page in pages()
+        for path, page in made.items()
         if not path.exists() or path.read_text(encoding="utf-8") != page
     ]
     assert not stale, "run `make docs`"
+    assert not left_over(made), "run `make docs`"
+
+
+def test_a_page_that_nothing_makes_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module, kept, gone in (
+        (dictionary_pages, "kept.md", "gone.md"),
+        (bundle, "kept.yaml", "gone.yaml"),
+    ):
+        monkeypatch.setattr(module, "FOLDER", tmp_path)
+        (tmp_path / kept).touch()
+        (tmp_path / gone).touch()
+    made = [tmp_path / "kept.md", tmp_path / "kept.yaml"]
+    assert [path.name for path in left_over(made)] == ["gone.md", "gone.yaml"]
 
 
 def test_presets_hold_known_policies_and_values() -> None:

@@ -18,11 +18,15 @@ from typing import Any
 
 import duckdb
 import pytest
+import yaml
 
+from orchestration.bi.bundle import spec
+from orchestration.bi.metrics import metrics
 from orchestration.publishing import PublishError, publish
 from orchestration.publishing.contracts import Contract, contracts, postgres_type
 from orchestration.publishing.postgres import create_table, publish_to_postgres
 from orchestration.secrets import Secret
+from orchestration.settings import PROJECT_DIR
 
 AS_OF = "2026-11-01T00:00:00Z"
 SCHEMA, READER = "marts", "bi_reader"
@@ -415,3 +419,37 @@ def test_a_database_that_is_gone_is_an_error_without_its_secret(serving: Path) -
         )
     assert "do-not-tell" not in str(error.value)
     assert error.value.__cause__ is None
+
+
+# --- measures for BI tools ----------------------------------------------------------------------
+
+
+def test_measures_for_superset_run_in_postgres(database: Database) -> None:
+    """Each one on the empty tables of the contracts, and a ratio of whole numbers with its rest."""
+    folder = PROJECT_DIR / "models" / "marts"
+    models = {
+        model["name"]: model
+        for path in folder.rglob("*.yml")
+        for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", [])
+    }
+    said = spec()["datasets"]
+    database.execute("create schema marts")
+    for name in said:
+        columns = ", ".join(
+            f"{one['name']} {postgres_type(one['data_type'])}" for one in models[name]["columns"]
+        )
+        database.execute(f"create table marts.{name} ({columns})")
+        measures = ", ".join(metric.expression for metric in metrics(said[name]))
+        ((*values,),) = database.query(f"select {measures} from marts.{name}")
+        assert set(values) == {None}
+    database.execute(
+        "insert into marts.rpt_cohort_retention (segment_type, months_since, customers, "
+        "retained_customers) values ('all', 1, 4, 3), ('all', 1, 4, 2)"
+    )
+    (rate,) = [
+        one.expression
+        for one in metrics(said["rpt_cohort_retention"])
+        if one.name == "logo_retention_rate"
+    ]
+    sql = f"select cast({rate} as double precision) from marts.rpt_cohort_retention"
+    assert database.query(sql) == [(0.625,)]

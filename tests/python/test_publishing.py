@@ -448,11 +448,11 @@ def test_a_full_disk_leaves_the_old_run(warehouse: Path, tmp_path: Path) -> None
     """The same on a real file system that is full, where one may be mounted."""
     script = f"""
         mount -t tmpfs -o size=6m none {tmp_path}/small || exit 77
-        {sys.executable} -m orchestration.publishing publish --run-id one || exit 1
+        {sys.executable} -m orchestration.publishing publish --unchecked --run-id one || exit 1
         {sys.executable} -c "import duckdb; duckdb.connect('{warehouse}').execute(
             'create or replace table marts.fct_a as select range as id, '
             'random() as generation from range(2000000)')"
-        {sys.executable} -m orchestration.publishing publish --run-id two && exit 2
+        {sys.executable} -m orchestration.publishing publish --unchecked --run-id two && exit 2
         {sys.executable} -m orchestration.publishing verify
     """
     (tmp_path / "small").mkdir()
@@ -631,8 +631,10 @@ def test_command_line(warehouse: Path, serving: Path, monkeypatch: pytest.Monkey
 
     assert "Nothing is published" in invoke("list")
     assert "Nothing is published" in invoke("repair")
-    assert "Published run 1: 3 marts as of 2026-11-01" in invoke("publish", "--run-id", "one")
-    assert "Published run 2" in invoke("publish")
+    assert "Published run 1: 3 marts as of 2026-11-01" in invoke(
+        "publish", "--unchecked", "--run-id", "one"
+    )
+    assert "Published run 2" in invoke("publish", "--unchecked")
     assert "Serving run 1" in invoke("rollback")
     assert invoke("verify").count("Whole: run") == 2
     refused = runner.invoke(command.cli, ["postgres"])

@@ -11,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import bi_measures
 import duckdb
 import pytest
 from conftest import DbtSession, Warehouse
@@ -235,3 +236,16 @@ def test_the_truth_is_not_empty(company: tuple[Warehouse, Path]) -> None:
 def test_all_data_tests_hold(company: tuple[Warehouse, Path]) -> None:
     warehouse, _ = company
     warehouse.test()
+
+
+@pytest.mark.parametrize(
+    "mart",
+    [
+        "rpt_mrr_bridge_monthly", "rpt_retention_monthly", "rpt_cohort_retention",
+        "fct_mrr_movements", "fct_customer_mrr_monthly",
+    ],
+)  # fmt: skip
+def test_measures_for_superset_are_the_marts_own(
+    company: tuple[Warehouse, Path], mart: str
+) -> None:
+    assert bi_measures.differences(company[0].database, mart) == []
