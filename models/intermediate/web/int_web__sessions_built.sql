@@ -2,15 +2,28 @@
     config(
         materialized='incremental', incremental_strategy='delete+insert', unique_key='stream_key',
         tags=['event_days'], on_schema_change='sync_all_columns',
-        pre_hook="{{ forget_changed(undone_days, 'last_event_date') }}"
+        post_hook="{{ forget_gone() }}"
     )
 }}
 
--- All parts of the sessions and devices that have a new one.
-with parts as (
+-- depends_on: {{ ref('int_web__event_days_tracked') }}
+with
+
+{%- if is_incremental() %}
+
+{{ touched_streams() }},
+
+{%- endif %}
+
+-- All parts of the sessions and devices that have a new one, or had one that is gone.
+parts as (
 
     select * from {{ ref('int_web__session_parts_built') }}
-    where stream_key is not null and {{ is_touched() }}
+    where
+        stream_key is not null
+        {%- if is_incremental() %}
+            and stream_key in (select touched.stream_key from touched)
+        {%- endif %}
 
 ),
 
@@ -44,7 +57,6 @@ joined as (
         event_source,
         stream_key || '|' || cast({{ utc_to_micros('min(started_at)') }} as string) as session_id,
         max(event_date) as last_event_date,
-        max(built_at) as parts_built_at,
         {{ merged_parts() }}
     from cut
     group by stream_key, event_source, session_number
@@ -56,7 +68,6 @@ joined as (
             event_source,
             stream_key as session_id,
             max(event_date) as last_event_date,
-            max(built_at) as parts_built_at,
             {{ merged_parts() }}
         from parts
         where is_keyed
@@ -85,33 +96,47 @@ located as (
 
 -- A page before of another site tells where the session came from; what an address names
 -- later in the session comes too late. A session that began direct takes the first one named.
-final as (
+named as (
 
     select
-        session_id,
-        stream_key,
-        event_source,
-        anonymous_id,
-        user_id,
-        started_at,
-        ended_at,
-        last_event_date,
-        events,
-        page_views,
-        key_events,
-        engagement_ms,
-        {{ is_engaged_session() }} as is_engaged,
-        {{ url_path('landing.page_url') }} as landing_page,
-        hostname,
-        referrer_host,
+        *,
         {{ first_named('source') }} as named_source,
         {{ first_named('medium') }} as named_medium,
         {{ first_named('campaign') }} as named_campaign,
-        {{ first_named('click_id_kind') }} as click_id_kind,
-        country,
-        device_category,
-        parts_built_at
+        {{ first_named('click_id_kind') }} as click_id_kind
     from located
+
+),
+
+-- A stream of which nothing is left is a row without a session, which is deleted in the end.
+final as (
+
+    select
+        named.session_id,
+        {{ 'touched' if is_incremental() else 'named' }}.stream_key,
+        named.event_source,
+        named.anonymous_id,
+        named.user_id,
+        named.started_at,
+        named.ended_at,
+        named.last_event_date,
+        named.events,
+        named.page_views,
+        named.key_events,
+        named.engagement_ms,
+        {{ is_engaged_session() }} as is_engaged,
+        {{ url_path('landing.page_url') }} as landing_page,
+        named.hostname,
+        named.referrer_host,
+        named.named_source,
+        named.named_medium,
+        named.named_campaign,
+        named.click_id_kind,
+        {{ origin_key('named') }} as origin_key,
+        named.country,
+        named.device_category,
+        {{ run_instant() }} as joined_at
+    from {{ 'touched left join named on touched.stream_key = named.stream_key' if is_incremental() else 'named' }}
 
 )
 
