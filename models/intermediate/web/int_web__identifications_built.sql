@@ -6,13 +6,24 @@
     )
 }}
 
--- depends_on: {{ ref('int_web__event_days_tracked') }}
 with page_events as (
 
     select * from {{ ref('input_page_events') }}
     where
         user_id is not null
         and occurred_at <= {{ as_of() }} and {{ is_due('event_micros') }}
+
+),
+
+days as (
+
+    select event_date
+    from {{ ref('int_web__event_days_tracked') }}
+    where
+        day_rows > 0
+        {%- if is_incremental() %}
+            and {{ in_ranges(due_ranges('built_at'), 'event_date') }}
+        {%- endif %}
 
 ),
 
@@ -30,6 +41,19 @@ final as (
     from page_events
     where anonymous_id is not null or user_id like '%_@_%'
     group by event_date, event_source, anonymous_id, user_id
+
+    union all
+
+    -- That a day was built, though nobody signed in on it: else it would be read again in every run.
+    select
+        event_date,
+        cast(null as string) as event_source,
+        cast(null as string) as anonymous_id,
+        cast(null as string) as user_id,
+        cast(null as string) as email,
+        cast(null as timestamp) as identified_at,
+        {{ run_instant() }} as built_at
+    from days
 
 )
 

@@ -6,7 +6,9 @@
     )
 }}
 
--- depends_on: {{ ref('int_web__event_days_tracked') }}
+{#- Read by the macros of an incremental run only; dbt has to know it when it parses. -#}
+{%- if not execute -%}{%- do ref('int_web__event_days_tracked') -%}{%- endif %}
+
 with
 
 {%- if is_incremental() %}

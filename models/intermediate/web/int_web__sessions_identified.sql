@@ -52,11 +52,13 @@ touched as (
     select sessions.*
     from sessions
     {%- if is_incremental() %}
-    where
-        (cast(sessions.started_at as date), sessions.event_source) in (
-            select (unequal_days.session_date, unequal_days.event_source) from unequal_days
-        )
-        or sessions.session_id in (select stale.session_id from stale)
+        left join unequal_days
+            on
+                cast(sessions.started_at as date) = unequal_days.session_date
+                and sessions.event_source = unequal_days.event_source
+        left join stale
+            on sessions.session_id = stale.session_id
+        where unequal_days.session_date is not null or stale.session_id is not null
     {%- endif %}
 
 ),
