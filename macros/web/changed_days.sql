@@ -3,13 +3,23 @@
     cast('{{ run_started_at.strftime("%Y-%m-%d %H:%M:%S.%f") }}' as timestamp)
 {%- endmacro %}
 
-{% macro is_named_day(day) -%}
-    {#- SQL condition of the days that the command names (`--event-time-start` and `--event-time-end`);
-        none where it names none. -#}
+{% macro is_day_due() -%}
+    {#- SQL condition of the days of `compared` that this run builds: those that the command names
+        (`--event-time-start` and `--event-time-end`); where it names none, those that changed and the
+        last ones, but none that is to be kept. -#}
     {%- set start, end = invocation_args_dict.event_time_start, invocation_args_dict.event_time_end -%}
     {%- if start -%}
-        ({{ day }} >= date '{{ (start | string)[:10] }}' and {{ day }} < date '{{ (end | string)[:10] }}')
-    {%- endif -%}
+        compared.event_date >= date '{{ (start | string)[:10] }}'
+        and compared.event_date < date '{{ (end | string)[:10] }}'
+    {%- else -%}
+        (compared.is_changed or compared.event_date >= settled.settled_before)
+        {%- if policy('web_days_gone') == 'kept' %}
+        and (
+            compared.day_rows >= compared.known_rows
+            or compared.event_date > cast({{ as_of() }} as date)
+        )
+        {%- endif %}
+    {%- endif %}
 {%- endmacro %}
 
 {% macro due_ranges(seen_at) %}
@@ -62,6 +72,11 @@
     {%- endif -%}
 {%- endmacro %}
 
+{% macro is_due_day(day) -%}
+    {#- The same on a date. -#}
+    {{ in_ranges(due_ranges('built_at'), day) if is_incremental() else 'true' }}
+{%- endmacro %}
+
 {% macro forget_due_days() %}
     {#- A statement that deletes the days that are built again, so that streams and days that are no more
         leave nothing behind; none where everything is built. -#}
@@ -76,7 +91,8 @@
 
 {% macro touched_streams() -%}
     {#- CTE `touched` of an incremental run: the streams that have a part on a changed day, or had one when
-        their sessions were joined. -#}
+        their sessions were joined. Nothing where everything is built. -#}
+    {%- if is_incremental() -%}
     {%- set ranges = due_ranges('joined_at') -%}
     touched as (
 
@@ -90,7 +106,14 @@
         from {{ this }}
         where {{ in_ranges(ranges, 'cast(started_at as date)', 'last_event_date') }}
 
-    )
+    ),
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro joined_now(relation) -%}
+    {#- Select list of the columns that say where a session came from, as a hash, and when it was joined. -#}
+    {{ origin_key(relation) }} as origin_key,
+    {{ run_instant() }} as joined_at
 {%- endmacro %}
 
 {% macro forget_gone() %}

@@ -80,18 +80,7 @@ final as (
         {{ run_instant() }} as due_at
     from compared
     cross join settled
-    where
-        {% if is_named_day('compared.event_date') -%}
-            {{ is_named_day('compared.event_date') }}
-        {%- else -%}
-            (compared.is_changed or compared.event_date >= settled.settled_before)
-            {%- if policy('web_days_gone') == 'kept' %}
-                and (
-                    compared.day_rows >= compared.known_rows
-                    or compared.event_date > cast({{ as_of() }} as date)
-                )
-            {%- endif %}
-        {%- endif %}
+    where {{ is_day_due() }}
 
 )
 

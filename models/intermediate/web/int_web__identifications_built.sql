@@ -19,11 +19,7 @@ days as (
 
     select event_date
     from {{ ref('int_web__event_days_tracked') }}
-    where
-        day_rows > 0
-        {%- if is_incremental() %}
-            and {{ in_ranges(due_ranges('built_at'), 'event_date') }}
-        {%- endif %}
+    where day_rows > 0 and {{ is_due_day('event_date') }}
 
 ),
 
@@ -44,7 +40,7 @@ final as (
 
     union all
 
-    -- That a day was built, though nobody signed in on it: else it would be read again in every run.
+    -- A day on which nobody signed in was built too: else it would be read again in every run.
     select
         event_date,
         cast(null as string) as event_source,

@@ -2,30 +2,26 @@
     config(
         materialized='incremental', incremental_strategy='delete+insert', unique_key='stream_key',
         tags=['event_days'], on_schema_change='sync_all_columns',
-        post_hook="{{ forget_gone() }}"
+        post_hook="delete from {{ this }} where started_at is null"
     )
 }}
 
 {#- Read by the macros of an incremental run only; dbt has to know it when it parses. -#}
 {%- if not execute -%}{%- do ref('int_web__event_days_tracked') -%}{%- endif %}
 
-with
-
-{%- if is_incremental() %}
-
-{{ touched_streams() }},
-
+{%- set only_touched, known_sessions = '', 'named' -%}
+{%- if is_incremental() -%}
+    {%- set only_touched = 'and stream_key in (select touched.stream_key from touched)' -%}
+    {%- set known_sessions = 'touched left join named on touched.stream_key = named.stream_key' -%}
 {%- endif %}
+
+with {{ touched_streams() }}
 
 -- All parts of the sessions and devices that have a new one, or had one that is gone.
 parts as (
 
     select * from {{ ref('int_web__session_parts_built') }}
-    where
-        stream_key is not null
-        {%- if is_incremental() %}
-            and stream_key in (select touched.stream_key from touched)
-        {%- endif %}
+    where stream_key is not null {{ only_touched }}
 
 ),
 
@@ -101,10 +97,10 @@ located as (
 named as (
 
     select
-        *,
-        {{ first_named('source') }} as named_source,
-        {{ first_named('medium') }} as named_medium,
-        {{ first_named('campaign') }} as named_campaign,
+        located.*,
+        {%- for part in ['source', 'medium', 'campaign'] %}
+            {{ first_named(part) }} as named_{{ part }},
+        {%- endfor %}
         {{ first_named('click_id_kind') }} as click_id_kind
     from located
 
@@ -116,29 +112,18 @@ final as (
     select
         named.session_id,
         {{ 'touched' if is_incremental() else 'named' }}.stream_key,
-        named.event_source,
-        named.anonymous_id,
-        named.user_id,
-        named.started_at,
-        named.ended_at,
-        named.last_event_date,
-        named.events,
-        named.page_views,
-        named.key_events,
-        named.engagement_ms,
+        {%- for column in [
+            'event_source', 'anonymous_id', 'user_id', 'started_at', 'ended_at', 'last_event_date',
+            'events', 'page_views', 'key_events', 'engagement_ms', 'hostname', 'referrer_host',
+            'named_source', 'named_medium', 'named_campaign', 'click_id_kind', 'country',
+            'device_category',
+        ] %}
+            named.{{ column }},
+        {%- endfor %}
         {{ is_engaged_session() }} as is_engaged,
         {{ url_path('landing.page_url') }} as landing_page,
-        named.hostname,
-        named.referrer_host,
-        named.named_source,
-        named.named_medium,
-        named.named_campaign,
-        named.click_id_kind,
-        {{ origin_key('named') }} as origin_key,
-        named.country,
-        named.device_category,
-        {{ run_instant() }} as joined_at
-    from {{ 'touched left join named on touched.stream_key = named.stream_key' if is_incremental() else 'named' }}
+        {{ joined_now('named') }}
+    from {{ known_sessions }}
 
 )
 
