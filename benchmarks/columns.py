@@ -67,3 +67,13 @@ _NEEDED = {
 NEEDED_COLUMNS: dict[str, tuple[str, ...]] = {
     table: tuple(names.split()) for table, names in _NEEDED.items()
 }
+
+#: The same of web events, on the way to sessions, traffic and attribution.
+WEB_COLUMNS: dict[str, tuple[str, ...]] = {
+    "ga4.events": (
+        "user_pseudo_id", "user_id", "event_timestamp", "event_name", "event_bundle_sequence_id",
+        "batch_page_id", "batch_ordering_id", "batch_event_index", "event_date", "event_params",
+        "stream_id", "device", "geo", "collected_traffic_source",
+    ),
+    "hubspot.contact": ("id", "property_email", "property_createdate", "property_lifecyclestage"),
+}  # fmt: skip

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,10 @@ from benchmarks.sizes import AS_OF
 REPOSITORY = Path(__file__).resolve().parents[1]
 #: What is measured: from the raw files to the movements and the customers' months.
 SELECTED = ("+fct_mrr_movements", "+fct_customer_mrr_monthly")
+#: From raw web events to sessions, traffic and attribution.
+WEB_SELECTED = (
+    "+fct_web_sessions", "+rpt_web_traffic_daily", "+rpt_web_traffic_monthly", "+fct_attribution",
+)  # fmt: skip
 #: Our models from the intervals on, in the order in which they are built.
 DELTA_MODELS = (
     "int_revenue__daily_deltas",
@@ -83,24 +89,32 @@ class Project:
             "DO_NOT_TRACK": "1",
         }
 
-    def build(self, raw: Path) -> Usage:
-        """Build the path from the landing zone `raw` into a fresh warehouse.
+    def build(
+        self,
+        raw: Path,
+        *,
+        selected: Sequence[str] = SELECTED,
+        as_of: datetime = AS_OF,
+        fresh: bool = True,
+    ) -> Usage:
+        """Build `selected` from the landing zone `raw`, as of `as_of`.
 
-        Raises MeasuredCommandError where a node fails.
+        fresh: into a new warehouse; else on top of what was built before. Raises MeasuredCommandError where a node fails.
         """
         current = self.folder / "current"
         current.unlink(missing_ok=True)
         current.symlink_to(raw.resolve(), target_is_directory=True)
-        self.warehouse.unlink(missing_ok=True)
+        if fresh:
+            self.warehouse.unlink(missing_ok=True)
         command = [
             str(Path(sys.executable).with_name("dbt")), "--quiet", "--no-use-colors", "build",
-            "--select", *SELECTED, "--exclude-resource-types", "test", "unit_test",
+            "--select", *selected, "--exclude-resource-types", "test", "unit_test",
             "--project-dir", str(REPOSITORY), "--profiles-dir", str(self.folder),
             "--target-path", str(self.folder / "target"), "--log-path", str(self.folder / "logs"),
         ]  # fmt: skip
         usage, _ = run_measured(
             command,
-            environment=self.environment(),
+            environment={**self.environment(), "SAAS_METRICS_AS_OF": as_of.isoformat()},
             folder=REPOSITORY,
             spill_folder=self.spill_folder,
         )

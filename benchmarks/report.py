@@ -48,21 +48,24 @@ customer-months of spine, deltas and dbt are compared one by one and must be equ
 """
 
 
-def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """A Markdown table; every column but the first is aligned to the right."""
     rule = ["---", *["---:"] * (len(header) - 1)]
     return "\n".join("| " + " | ".join(cells) + " |" for cells in [header, rule, *rows])
 
 
-def _seconds(value: float) -> str:
+def in_seconds(value: float) -> str:
+    """Seconds, with three digits."""
     return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
 
 
-def _times(value: float) -> str:
+def in_times(value: float) -> str:
+    """A ratio."""
     return f"{value:,.0f}" if value >= 100 else f"{value:.1f}"
 
 
-def _bytes(value: float) -> str:
+def in_bytes(value: float) -> str:
+    """Bytes as GiB or MiB."""
     if value >= GIB:
         return f"{value / GIB:.2f} GiB"
     return f"{value / MIB:.{0 if value >= 10 * MIB else 1}f} MiB"
@@ -74,15 +77,15 @@ def _sizes_table(results: Sequence[SizeResult]) -> str:
             f"{r.size.name.upper()} ({r.size.customers:,} x {r.size.months})",
             f"{sum(r.raw_rows.values()):,}",
             f"{r.raw_rows.get('stripe.invoice_line_item', 0):,}",
-            _bytes(r.raw_bytes),
+            in_bytes(r.raw_bytes),
             f"{r.rows['int_revenue__recurring_intervals']:,}",
             f"{r.rows['fct_mrr_movements']:,}",
             f"{r.rows['fct_customer_mrr_monthly']:,}",
-            _bytes(r.warehouse_bytes),
+            in_bytes(r.warehouse_bytes),
         ]
         for r in results
     ]
-    return _table(
+    return table(
         [
             "size (customers x months)", "raw rows", "invoice lines", "Parquet", "intervals",
             "movements", "customer-months", "warehouse",
@@ -95,17 +98,17 @@ def _ratios_table(results: Sequence[SizeResult]) -> str:
     rows = [
         [
             r.size.name.upper(),
-            _times(r.work_ratio("path", "scan")),
+            in_times(r.work_ratio("path", "scan")),
             f"{r.work_ratio('spine', 'deltas'):.2f}",
             f"{r.memory_ratio('spine', 'deltas'):.2f}",
-            _seconds(median(r.work_cpu("path"))),
-            _seconds(r.median("empty", "cpu")),
-            _bytes(r.median("path", "peak_rss")),
+            in_seconds(median(r.work_cpu("path"))),
+            in_seconds(r.median("empty", "cpu")),
+            in_bytes(r.median("path", "peak_rss")),
             str(len(r.usages["path"])),
         ]
         for r in results
     ]
-    return _table(
+    return table(
         [
             "size", "path / scan, CPU", "spine / deltas, CPU", "spine / deltas, memory",
             "path, CPU s", "dbt alone, CPU s", "path, peak memory", "rounds",
@@ -118,14 +121,14 @@ def _detail(result: SizeResult) -> str:
     rows = [
         [
             LABELS[kind],
-            "" if kind == "empty" else _seconds(median(result.work_cpu(kind))),
-            *(_seconds(result.median(kind, measure)) for measure in ("cpu", "wall")),
-            *(_bytes(result.median(kind, measure)) for measure in ("peak_rss", "peak_spill")),
+            "" if kind == "empty" else in_seconds(median(result.work_cpu(kind))),
+            *(in_seconds(result.median(kind, measure)) for measure in ("cpu", "wall")),
+            *(in_bytes(result.median(kind, measure)) for measure in ("peak_rss", "peak_spill")),
         ]
         for kind in KINDS
     ]
     slowest = [
-        [f"`{node.name}`", node.materialized, _seconds(node.seconds)]
+        [f"`{node.name}`", node.materialized, in_seconds(node.seconds)]
         for node in result.nodes[:TOP_NODES]
     ]
     comparison = result.comparison
@@ -140,23 +143,30 @@ def _detail(result: SizeResult) -> str:
             f"{result.rows['spine.customer_months']:,} rows, our models "
             f"{result.rows['deltas.fct_customer_mrr_monthly']:,} customer-months and "
             f"{result.rows['deltas.int_revenue__movements_classified']:,} movements.",
-            _table(["work", "CPU s", "with start-up", "wall s", "peak memory", "spill"], rows),
+            table(["work", "CPU s", "with start-up", "wall s", "peak memory", "spill"], rows),
             f"The {TOP_NODES} slowest nodes of the last build (wall seconds as dbt counts them; two "
             "run at once):",
-            _table(["node", "materialized", "s"], slowest),
+            table(["node", "materialized", "s"], slowest),
         ]
+    )
+
+
+def measured_line(loads: Sequence[float], *, threads: int, memory_limit: str | None) -> str:
+    """When and on what was measured, and beside how much other work."""
+    limit = f" DuckDB's memory limit: {memory_limit}." if memory_limit else ""
+    return (
+        f"Measured {datetime.now(UTC):%Y-%m-%d} on {describe_machine()}, {threads} threads; load average "
+        f"{min(loads):.1f} to {max(loads):.1f} (other work was running where it is above the number "
+        f"of threads).{limit}"
     )
 
 
 def render(results: Sequence[SizeResult], *, threads: int, memory_limit: str | None) -> str:
     """The page. Raises ValueError on results that were not checked."""
     loads = [load for result in results for load in result.load]
-    limit = f" DuckDB's memory limit: {memory_limit}." if memory_limit else ""
     parts = [
         INTRODUCTION.format(threads=threads, selected=" ".join(SELECTED)).rstrip(),
-        f"Measured {datetime.now(UTC):%Y-%m-%d} on {describe_machine()}; load average "
-        f"{min(loads):.1f} to {max(loads):.1f} (other work was running where it is above the number "
-        f"of threads).{limit}",
+        measured_line(loads, threads=threads, memory_limit=memory_limit),
         "## In short",
         _ratios_table(results),
         "Spine / deltas is how many times our models are cheaper than the month spine: below 1 the "

@@ -35,3 +35,31 @@ SIZES = {
 }
 #: Every kind of work in seconds, for tests.
 SMOKE = Size("smoke", 120, 14)
+
+#: The last event day of web events; they are seen at its end.
+WEB_AS_OF = datetime.fromisoformat("2026-10-31")
+
+
+@dataclass(frozen=True)
+class WebSize:
+    """Web events: so many, over so many days."""
+
+    name: str
+    events: int
+    days: int
+
+    @property
+    def folder(self) -> str:
+        """Name of the folder that its landing zones are kept in."""
+        return f"web-{self.name}-{self.events}x{self.days}-seed{SEED}-{WEB_AS_OF:%Y%m%d}"
+
+
+WEB_SIZES = {
+    size.name: size
+    for size in (
+        WebSize("s", 1_000_000, 60),
+        WebSize("m", 20_000_000, 120),
+        WebSize("l", 100_000_000, 365),
+    )
+}
+WEB_SMOKE = WebSize("smoke", 20_000, 40)

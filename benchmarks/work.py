@@ -1,4 +1,6 @@
-"""The measured work that is not dbt's: ``python -m benchmarks.work scan|spine|deltas <order.json>``.
+"""The measured work that is not dbt's: ``python -m benchmarks.work <kind> <order.json>``.
+
+The kinds: scan, spine, deltas, windows.
 
 A process of its own with a DuckDB file of its own, threads as the order says; writes a JSON object of
 counts, and `cpu` (seconds of all threads, without the start of Python), to standard output. Imports nothing that would cost more than the work.
@@ -15,6 +17,7 @@ from typing import Any
 import duckdb
 
 SPINE = Path(__file__).with_name("month_spine.sql")
+WINDOWS = Path(__file__).with_name("window_sessions.sql")
 
 
 def _connect(order: dict[str, Any]) -> duckdb.DuckDBPyConnection:
@@ -43,6 +46,10 @@ def _summed(name: str, data_type: str) -> str:
         return f"sum(epoch_us({column}))"
     if data_type == "DATE":
         return f"sum(epoch({column}))"
+    if data_type.endswith("[]"):
+        return f"sum(len({column}))"
+    if data_type.startswith("STRUCT"):
+        return f"count({column})"
     return f"sum({column})"
 
 
@@ -87,9 +94,18 @@ def deltas(order: dict[str, Any]) -> dict[str, Any]:
     return {"rows": rows}
 
 
+def windows(order: dict[str, Any]) -> dict[str, Any]:
+    """Write the sessions of the window-function method; return how many, and their events."""
+    connection = _connect(order)
+    connection.execute(WINDOWS.read_text(encoding="utf-8").replace("$files", repr(order["files"])))
+    counted = _one(connection, "select count(*), sum(events) from sessions_by_windows")
+    connection.close()
+    return {"sessions": counted[0], "events": int(counted[1])}
+
+
 if __name__ == "__main__":
     kind, path = sys.argv[1:]
-    work = {"scan": scan, "spine": spine, "deltas": deltas}[kind]
+    work = {"scan": scan, "spine": spine, "deltas": deltas, "windows": windows}[kind]
     order = json.loads(Path(path).read_text(encoding="utf-8"))
     began = time.process_time()
     counts = work(order)

@@ -25,6 +25,13 @@
             'meaning': 'Whose sessions count. Where two tools watch the same pages, name one: else every '
                 ~ 'visit counts twice.',
         },
+        'web_days_gone': {
+            'default': 'removed',
+            'values': ['removed', 'kept'],
+            'meaning': 'What becomes of a day of web events of which fewer rows are in the landing zone than '
+                ~ 'were built. removed: it is built again from those, or removed; kept: it stays, for landing '
+                ~ 'zones that hold the last files only.',
+        },
         'ai_channel_from': {
             'default': '2026-05-13',
             'values': 'date',

@@ -1,84 +1,123 @@
-{% macro first_changed_day() %}
-    {#- The first day ('YYYY-MM-DD') from which int_web__session_parts_built must be built again: of those
-        for which another number of rows is delivered than when they were built, that were cut off by
-        another as-of, or were built under other settings; and the last days anyway, since GA4 changes
-        events for up to 72 hours. Of any lateness: an event that comes after a year moves it back. -#}
-    {% set days = run_query(
-        "with delivered as (select event_date, sum(delivered_rows) as day_rows from "
-        ~ ref('input_page_event_days') ~ " where event_date <= cast(" ~ as_of() ~ " as date) group by event_date), "
-        ~ "built as (select event_date, max(day_rows) as day_rows, max(built_as_of) as built_as_of, "
-        ~ "min(settings) as settings from " ~ this ~ " group by event_date), "
-        ~ "changed as (select coalesce(delivered.event_date, built.event_date) as event_date from delivered "
-        ~ "full outer join built on delivered.event_date = built.event_date "
-        ~ "where delivered.event_date is null or built.event_date is null "
-        ~ "or delivered.day_rows <> built.day_rows or built.settings <> '" ~ session_settings() ~ "' "
-        ~ "or (built.built_as_of <> " ~ as_of() ~ " and least(built.built_as_of, " ~ as_of() ~ ") < "
-        ~ add_days('built.event_date', 1) ~ ") "
-        ~ "union all select cast(" ~ add_days('max(event_date)', -3) ~ " as date) from delivered) "
-        ~ "select min(event_date) from changed"
-    ).rows %}
-    {{ return(days[0][0] | string if days and days[0][0] else '9999-12-31') }}
-{% endmacro %}
+{% macro run_instant() -%}
+    {#- The start of the run as a timestamp; only tells what this run wrote from what stood before. -#}
+    cast('{{ run_started_at.strftime("%Y-%m-%d %H:%M:%S.%f") }}' as timestamp)
+{%- endmacro %}
 
-{% macro first_day_not_joined() %}
-    {#- The first day of which int_web__session_parts_built has parts that are newer than the last that
-        int_web__sessions_built has seen. -#}
-    {% set days = run_query(
-        "select min(event_date) from " ~ ref('int_web__session_parts_built')
-        ~ " where built_at > coalesce((select max(parts_built_at) from " ~ this ~ "), timestamp '1970-01-01')"
-    ).rows %}
-    {{ return(days[0][0] | string if days and days[0][0] else '9999-12-31') }}
-{% endmacro %}
+{% macro is_day_due() -%}
+    {#- SQL condition of the days of `compared` that this run builds: those that the command names
+        (`--event-time-start` and `--event-time-end`); where it names none, those that changed and the
+        last ones, but none that is to be kept. -#}
+    {%- set start, end = invocation_args_dict.event_time_start, invocation_args_dict.event_time_end -%}
+    {%- if start -%}
+        compared.event_date >= date '{{ (start | string)[:10] }}'
+        and compared.event_date < date '{{ (end | string)[:10] }}'
+    {%- else -%}
+        (compared.is_changed or compared.event_date >= settled.settled_before)
+        {%- if policy('web_days_gone') == 'kept' %}
+        and (
+            compared.day_rows >= compared.known_rows
+            or compared.event_date > cast({{ as_of() }} as date)
+        )
+        {%- endif %}
+    {%- endif %}
+{%- endmacro %}
 
-{% macro due_days() %}
-    {#- The days that int_web__session_parts_built builds: those that the command names
-        (`--event-time-start` and `--event-time-end`), else all from the first changed one on.
-        Returns the first day, and the day after the last or none. -#}
-    {% set start, end = invocation_args_dict.event_time_start, invocation_args_dict.event_time_end %}
-    {% if start %}
-        {{ return([(start | string)[:10], (end | string)[:10]]) }}
+{% macro due_ranges(seen_at) %}
+    {#- The days of events that a model has not seen yet, as ranges: a list of first day and day after the
+        last. Those that int_web__event_days_tracked found changed after the last run of the model, and
+        those whose parts are newer. Many scattered days are one range, which only costs more.
+        seen_at: column of the model with the run that wrote a row. -#}
+    {% if not execute %}{{ return([]) }}{% endif %}
+    {% set newer = " > coalesce((select max(" ~ seen_at ~ ") from " ~ this ~ "), timestamp '1970-01-01')" %}
+    {% set found = "select event_date from " ~ ref('int_web__event_days_tracked') ~ " where due_at" ~ newer %}
+    {% if seen_at != 'built_at' %}
+        {% set found = found ~ " union select event_date from " ~ ref('int_web__session_parts_built')
+            ~ " where built_at" ~ newer %}
     {% endif %}
-    {{ return([first_changed_day(), none]) }}
+    {% set one_day = modules.datetime.timedelta(days=1) %}
+    {% set ranges = [] %}
+    {% for row in run_query(found ~ " order by event_date").rows %}
+        {% if ranges and ranges[-1][1] == row[0] %}
+            {% do ranges.append([ranges.pop()[0], row[0] + one_day]) %}
+        {% else %}
+            {% do ranges.append([row[0], row[0] + one_day]) %}
+        {% endif %}
+    {% endfor %}
+    {{ return(ranges if ranges | length <= 50 else [[ranges[0][0], ranges[-1][1]]]) }}
 {% endmacro %}
+
+{% macro in_ranges(ranges, first, last=none) -%}
+    {#- SQL condition of dates, or spans from a date to another, that touch one of `ranges`; false where
+        there is none. first, last: SQL of dates. -#}
+    {%- if not ranges -%}false{%- endif -%}
+    {%- for start, after in ranges -%}
+        {{ '(' if loop.first }}({{ last or first }} >= date '{{ start }}' and {{ first }} < date '{{ after }}')
+        {{- ' or ' if not loop.last else ')' }}
+    {%- endfor -%}
+{%- endmacro %}
 
 {% macro is_due(event_micros) -%}
-    {#- SQL condition of those days, on microseconds since 1970; true where everything is built. -#}
+    {#- SQL condition of the days that int_web__session_parts_built builds, on microseconds since 1970, so
+        that it reaches the raw files; true where everything is built. -#}
     {%- if is_incremental() -%}
-        {%- set first, after = due_days() -%}
-        {{ event_micros }} >= {{ utc_to_micros("date '" ~ first ~ "'") }}
-        {%- if after %} and {{ event_micros }} < {{ utc_to_micros("date '" ~ after ~ "'") }}{% endif %}
+        {%- set ranges = due_ranges('built_at') -%}
+        {%- if not ranges -%}false{%- endif -%}
+        {%- for start, after in ranges -%}
+            {{ '(' if loop.first }}({{ event_micros }} >= {{ utc_to_micros("date '" ~ start ~ "'") }} and {# -#}
+            {{ event_micros }} < {{ utc_to_micros("date '" ~ after ~ "'") }})
+            {{- ' or ' if not loop.last else ')' }}
+        {%- endfor -%}
     {%- else -%}
         true
-    {%- endif %}
+    {%- endif -%}
 {%- endmacro %}
 
-{% macro undone_days() %}
-    {#- The same of int_web__sessions_built: from the first day on that has newer parts. -#}
-    {{ return([first_day_not_joined(), none]) }}
-{% endmacro %}
-
-{% macro is_touched() -%}
-    {#- SQL condition of parts of the streams that have a newer part; true where everything is built. -#}
-    {%- if is_incremental() -%}
-        stream_key in (
-            select touched.stream_key from {{ ref('int_web__session_parts_built') }} as touched
-            where touched.event_date >= date '{{ first_day_not_joined() }}'
-        )
-    {%- else -%}
-        true
-    {%- endif %}
+{% macro is_due_day(day) -%}
+    {#- The same on a date. -#}
+    {{ in_ranges(due_ranges('built_at'), day) if is_incremental() else 'true' }}
 {%- endmacro %}
 
-{% macro forget_changed(days_macro, column) %}
-    {#- A statement that deletes what is built again, so that days and sessions that are no more leave
-        nothing behind; none where everything is built.
-        days_macro: macro of the days; column: date column of the model. -#}
+{% macro forget_due_days() %}
+    {#- A statement that deletes the days that are built again, so that streams and days that are no more
+        leave nothing behind; none where everything is built. -#}
     {% if execute and is_incremental() %}
-        {% set first, after = days_macro() %}
         {{ return(
-            "delete from " ~ this ~ " where " ~ column ~ " >= date '" ~ first ~ "'"
-            ~ (" and " ~ column ~ " < date '" ~ after ~ "'" if after else '')
+            "delete from " ~ this ~ " where " ~ in_ranges(due_ranges('built_at'), 'event_date')
+            ~ " or event_date not in (select event_date from " ~ ref('int_web__event_days_tracked') ~ ")"
         ) }}
     {% endif %}
     {{ return('') }}
+{% endmacro %}
+
+{% macro touched_streams() -%}
+    {#- CTE `touched` of an incremental run: the streams that have a part on a changed day, or had one when
+        their sessions were joined. Nothing where everything is built. -#}
+    {%- if is_incremental() -%}
+    {%- set ranges = due_ranges('joined_at') -%}
+    touched as (
+
+        select stream_key
+        from {{ ref('int_web__session_parts_built') }}
+        where stream_key is not null and {{ in_ranges(ranges, 'event_date') }}
+
+        union
+
+        select stream_key
+        from {{ this }}
+        where {{ in_ranges(ranges, 'cast(started_at as date)', 'last_event_date') }}
+
+    ),
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro joined_now(relation) -%}
+    {#- Select list of the columns that say where a session came from, as a hash, and when it was joined. -#}
+    {{ origin_key(relation) }} as origin_key,
+    {{ run_instant() }} as joined_at
+{%- endmacro %}
+
+{% macro forget_gone() %}
+    {#- A statement that deletes what a model emitted for what is no more: rows without a beginning, whose
+        key has made dbt delete the old rows. -#}
+    {{ return("delete from " ~ this ~ " where started_at is null" if execute else '') }}
 {% endmacro %}

@@ -12,12 +12,16 @@ import yaml
 from click.testing import CliRunner
 
 from benchmarks.checks import compare_balances
-from benchmarks.cli import main, run_benchmarks
-from benchmarks.columns import NEEDED_COLUMNS
+from benchmarks.cli import joined_pages, main, run_benchmarks, run_web_benchmarks
+from benchmarks.columns import NEEDED_COLUMNS, WEB_COLUMNS
 from benchmarks.measuring import MeasuredCommandError, run_measured
 from benchmarks.report import render
 from benchmarks.runner import KINDS, SizeResult
-from benchmarks.sizes import AS_OF, SMOKE
+from benchmarks.sizes import AS_OF, SMOKE, WEB_AS_OF, WEB_SMOKE
+from benchmarks.web import COMPARED, WEB_KINDS
+from benchmarks.web_events import LATE_DAYS, WebEvents
+from benchmarks.web_report import WEB_HEADING, render_web
+from benchmarks.work import windows
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -109,7 +113,8 @@ def test_the_scanned_columns_are_declared() -> None:
             for table in source["tables"]:
                 names = {column["name"] for column in table["columns"]}
                 declared[f"{source['name']}.{table['name']}"] = names
-    unknown = {table: set(names) - declared[table] for table, names in NEEDED_COLUMNS.items()}
+    wanted = NEEDED_COLUMNS | WEB_COLUMNS
+    unknown = {table: set(names) - declared[table] for table, names in wanted.items()}
     assert not {table: names for table, names in unknown.items() if names}
 
 
@@ -127,3 +132,55 @@ def test_unknown_sizes_are_refused() -> None:
 def test_landing_zones_of_different_sizes_do_not_meet() -> None:
     assert replace(SMOKE, months=15).folder != SMOKE.folder
     assert f"{AS_OF:%Y%m%d}" in SMOKE.folder
+
+
+@pytest.mark.slow
+@pytest.mark.heavy
+def test_an_increment_of_web_events_builds_its_days_only(tmp_path: Path) -> None:
+    """Every kind of work once; that an increment equals a full refresh is checked in the run itself."""
+    (result,) = run_web_benchmarks(
+        [WEB_SMOKE], 1, folder=tmp_path / "runs", data=tmp_path / "data", memory_limit="1GB"
+    )
+    assert {kind: len(done) for kind, done in result.usages.items()} == dict.fromkeys(WEB_KINDS, 1)
+    landed = tmp_path / "data" / WEB_SMOKE.folder / "after" / "ga4" / "events" / "*.parquet"
+    assert result.rows["ga4.events"] == one_value(f"select count(*) from '{landed}'")
+    assert result.rows["windows.sessions"] == result.rows["marts.fct_web_sessions"]
+    assert all(result.rows[table] > 0 for table in COMPARED)
+    # The last day, the three before it and the one of a month ago, of so many days.
+    share = (1 + len(LATE_DAYS)) / WEB_SMOKE.days
+    assert 0 < result.day_events < result.due_events
+    assert result.due_events / result.rows["ga4.events"] == pytest.approx(share, rel=0.2)
+    assert f"{result.due_events:,}" in render_web([result], threads=2, memory_limit="1GB")
+
+
+def test_web_events_are_landed_in_two_parts(tmp_path: Path) -> None:
+    zone = WebEvents(tmp_path, WEB_SMOKE.events, WEB_SMOKE.days)
+    files = f"'{tmp_path}/ga4/events/*.parquet'"
+    zone.land("base")
+    before = one_value(f"select count(*) from {files}")
+    latest = one_value(f"select max(event_date) from {files}")
+    zone.land("increment")
+    assert latest < f"{WEB_AS_OF:%Y%m%d}" == one_value(f"select max(event_date) from {files}")
+    late = one_value(f"select count(*) from '{tmp_path}/ga4/events/*_late.parquet'")
+    last = one_value(f"select count(*) from {files} where event_date = '{WEB_AS_OF:%Y%m%d}'")
+    assert late > 0
+    assert one_value(f"select count(*) from {files}") == before + late + last
+    order = {
+        "database": str(tmp_path / "windows.duckdb"),
+        "threads": 1,
+        "files": sorted(str(path) for path in (tmp_path / "ga4").rglob("*.parquet")),
+    }
+    # A session is a device and the second in which it began; what came twice counts once.
+    sessions = one_value(
+        "select count(distinct (user_pseudo_id, event_params[2].value.int_value)) from " + files
+    )
+    repeated = "user_pseudo_id, event_timestamp, event_name"
+    events = one_value(f"select count(distinct ({repeated})) from {files}")
+    assert windows(order) == {"sessions": sessions, "events": events}
+
+
+def test_a_part_of_the_page_that_was_not_measured_stays() -> None:
+    page = joined_pages("# Performance\n\nbilling\n", f"{WEB_HEADING}\n\nweb\n", "")
+    assert joined_pages(None, None, page) == page
+    assert joined_pages("# Performance\n\nnew\n", None, page) == page.replace("billing", "new")
+    assert joined_pages(None, f"{WEB_HEADING}\n\nnew\n", page) == page.replace("\nweb", "\nnew")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -267,14 +267,16 @@ def month_of_pages(seed: int) -> dict[int, list[dict[str, Any]]]:
 
 def built(warehouse: Warehouse) -> dict[str, list[tuple[Any, ...]]]:
     """The sessions, and their parts without what tells one run from another."""
-    mine = "exclude (built_as_of, built_at)"
     with duckdb.connect(str(warehouse.database), read_only=True) as connection:
         return {
             "parts": connection.execute(
-                f"select * {mine} from intermediate.int_web__session_parts_built order by all"
+                "select * exclude (built_at) from intermediate.int_web__session_parts_built order by all"
             ).fetchall(),
             "sessions": connection.execute(
-                "select * from intermediate.int_web__sessions_identified order by all"
+                "select * exclude (joined_at) from intermediate.int_web__sessions_identified order by all"
+            ).fetchall(),
+            "ties": connection.execute(
+                "select * exclude (built_at) from intermediate.int_web__identifications_built order by all"
             ).fetchall(),
         }
 
@@ -380,3 +382,75 @@ def test_a_day_whose_rows_changed_alone_is_built_on_demand(dbt_session: DbtSessi
     )  # fmt: skip
     warehouse.build(*SESSIONS)
     assert landing_pages() == ["/old"] * 2 + ["/new"] * 2 + ["/old"] * 4 + ["/new"] * 4
+
+
+def visits(warehouse: Warehouse, days: Iterable[int], **of_day: list[dict[str, Any]]) -> None:
+    """Lands three devices' pages of days in June, a file each; of_day: more rows, by `d<day>`."""
+    for day in days:
+        at = datetime(2026, 6, day, 23, 50)
+        rows = [page(f"a{day}", "a", at), page(f"b{day}", "b", at + timedelta(minutes=1))]
+        # The third one is on the site over every second midnight.
+        moved = timedelta(minutes=15 if day % 2 else -1437)
+        rows.append(page(f"c{day}", "c", at + moved))
+        land(warehouse, "segment.pages", rows + of_day.get(f"d{day}", []), f"day{day}")
+
+
+def test_days_and_identities_that_change_later(dbt_session: DbtSession) -> None:
+    """A day that is gone takes its sessions with it, a merge restates the visits of both devices, an
+    older visit is the first one: as one run over all files says it."""
+    at = datetime(2026, 6, 3, 12)
+    signed_in = [page("x", "b", at, user_id="u"), page("y", "a", at, user_id="u")]
+    daily = dbt_session.warehouse("web-gone", as_of="2026-06-20")
+    visits(daily, range(4, 16))
+    daily.build(*SESSIONS)
+    assert len({row[0] for row in sessions(daily, "visitor_id")}) == 3
+
+    def restated(name: str) -> None:
+        whole = dbt_session.warehouse(f"web-gone-{name}", as_of="2026-06-20")
+        for path in (daily.raw / "segment/pages").iterdir():
+            land(whole, "segment.pages", pq.read_table(path).to_pylist(), path.stem)
+        whole.variables = daily.variables
+        daily.build(*SESSIONS)
+        whole.build(*SESSIONS)
+        assert built(daily) == built(whole)
+
+    (daily.raw / "segment/pages/day7.parquet").unlink()
+    visits(daily, [3], d3=signed_in)
+    visits(daily, [9, 16], d9=[page("z", "c", datetime(2026, 6, 9, 1), user_id="v")])
+    restated("merged")
+    assert {row[0] for row in sessions(daily, "visitor_id")} == {"user:u", "user:v"}
+    started = "cast(started_at as date), anonymous_id, events"
+    assert (date(2026, 6, 7), "segment:c", 1) in sessions(daily, started)
+    # The tie goes, and with it the person; a day goes whole, and another one is the first.
+    for day in (4, 8):
+        (daily.raw / f"segment/pages/day{day}.parquet").unlink()
+    visits(daily, [3])
+    restated("parted")
+    assert not {date(2026, 6, 7), date(2026, 6, 8)} & {row[0] for row in sessions(daily, started)}
+    assert {row[0] for row in sessions(daily, "visitor_id")} == {
+        "segment:a", "segment:b", "user:v",
+    }  # fmt: skip
+    # Nothing changes where nothing was landed.
+    before = built(daily)
+    daily.build(*SESSIONS)
+    assert built(daily) == before
+
+
+def test_days_of_a_landing_zone_that_forgets(dbt_session: DbtSession) -> None:
+    """Where days are kept, those of which fewer rows are landed stay, and others are built."""
+    kept = dbt_session.warehouse(
+        "web-kept", as_of="2026-06-20", variables={"web_days_gone": "kept"}
+    )
+    visits(kept, range(4, 16))
+    kept.build(*SESSIONS)
+    before = sessions(kept, "session_id, events, is_new_visitor")
+    for day in range(4, 12):
+        (kept.raw / f"segment/pages/day{day}.parquet").unlink()
+    land(kept, "segment.pages", [page("late", "a", "2026-06-05T12:00:00")], "late")
+    kept.build(*SESSIONS)
+    assert sessions(kept, "session_id, events, is_new_visitor") == before
+    kept.variables["web_days_gone"] = "removed"
+    kept.build(*SESSIONS)
+    days = {row[0] for row in sessions(kept, "cast(started_at as date)")}
+    assert min(days) == date(2026, 6, 5)
+    assert date(2026, 6, 8) not in days

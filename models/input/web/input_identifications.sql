@@ -1,10 +1,4 @@
-with page_events as (
-
-    select * from {{ ref('input_page_events') }}
-
-),
-
-identify_calls as (
+with identify_calls as (
 
     select * from {{ ref('stg_segment__identifies') }}
 
@@ -18,17 +12,6 @@ segment_users as (
 
 -- Some sites use the address itself as user id. Text that is no address would tie all that have it.
 seen as (
-
-    select
-        event_source,
-        anonymous_id,
-        user_id,
-        case when user_id like '%_@_%' then lower(user_id) end as email,
-        occurred_at as identified_at
-    from page_events
-    where user_id is not null
-
-    union all
 
     select
         'segment' as event_source,

@@ -12,9 +12,17 @@ record_merges as (
 
 identifications as (
 
-    select * from {{ ref('input_identifications') }}
-    where identified_at is null or identified_at <= {{ as_of() }}
-
+    {% for relation in ['input_identifications', 'int_web__identifications_built'] -%}
+        select
+            event_source,
+            anonymous_id,
+            user_id,
+            email,
+            identified_at
+        from {{ ref(relation) }}
+        where identified_at is null or identified_at <= {{ as_of() }}
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
 ),
 
 shared_ids as (

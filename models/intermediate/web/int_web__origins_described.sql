@@ -23,13 +23,14 @@ source_categories as (
 origins as (
 
     select
-        named_source,
-        named_medium,
-        named_campaign,
-        click_id_kind,
-        referrer_host
+        origin_key,
+        max(named_source) as named_source,
+        max(named_medium) as named_medium,
+        max(named_campaign) as named_campaign,
+        max(click_id_kind) as click_id_kind,
+        max(referrer_host) as referrer_host
     from sessions
-    group by named_source, named_medium, named_campaign, click_id_kind, referrer_host
+    group by origin_key
 
 ),
 
@@ -38,7 +39,6 @@ named as (
 
     select
         origins.*,
-        {{ origin_key('origins') }} as origin_key,
         coalesce(origins.named_source, click_ids.source, origins.referrer_host) as known_source,
         coalesce(origins.named_medium, click_ids.medium) as known_medium
     from origins

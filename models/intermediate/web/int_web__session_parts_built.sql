@@ -2,24 +2,17 @@
     config(
         materialized='incremental', incremental_strategy='delete+insert', unique_key='event_date',
         tags=['event_days'], on_schema_change='sync_all_columns',
-        pre_hook="{{ forget_changed(due_days, 'event_date') }}"
+        pre_hook="{{ forget_due_days() }}"
     )
 }}
+
+{#- Read by the macros of an incremental run only; dbt has to know it when it parses. -#}
+{%- if not execute -%}{%- do ref('int_web__event_days_tracked') -%}{%- endif %}
 
 with page_events as (
 
     select * from {{ ref('input_page_events') }}
     where occurred_at <= {{ as_of() }} and {{ is_due('event_micros') }}
-
-),
-
-delivered_days as (
-
-    select
-        event_date,
-        cast(sum(delivered_rows) as bigint) as day_rows
-    from {{ ref('input_page_event_days') }}
-    group by event_date
 
 ),
 
@@ -117,13 +110,8 @@ final as (
 
     select
         united.*,
-        delivered_days.day_rows,
-        {{ as_of() }} as built_as_of,
-        cast('{{ run_started_at.strftime("%Y-%m-%d %H:%M:%S.%f") }}' as timestamp) as built_at,
-        '{{ session_settings() }}' as settings
+        {{ run_instant() }} as built_at
     from united
-    left join delivered_days
-        on united.event_date = delivered_days.event_date
 
 )
 

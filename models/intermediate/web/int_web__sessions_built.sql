@@ -2,15 +2,26 @@
     config(
         materialized='incremental', incremental_strategy='delete+insert', unique_key='stream_key',
         tags=['event_days'], on_schema_change='sync_all_columns',
-        pre_hook="{{ forget_changed(undone_days, 'last_event_date') }}"
+        post_hook="delete from {{ this }} where started_at is null"
     )
 }}
 
--- All parts of the sessions and devices that have a new one.
-with parts as (
+{#- Read by the macros of an incremental run only; dbt has to know it when it parses. -#}
+{%- if not execute -%}{%- do ref('int_web__event_days_tracked') -%}{%- endif %}
+
+{%- set only_touched, known_sessions = '', 'named' -%}
+{%- if is_incremental() -%}
+    {%- set only_touched = 'and stream_key in (select touched.stream_key from touched)' -%}
+    {%- set known_sessions = 'touched left join named on touched.stream_key = named.stream_key' -%}
+{%- endif %}
+
+with {{ touched_streams() }}
+
+-- All parts of the sessions and devices that have a new one, or had one that is gone.
+parts as (
 
     select * from {{ ref('int_web__session_parts_built') }}
-    where stream_key is not null and {{ is_touched() }}
+    where stream_key is not null {{ only_touched }}
 
 ),
 
@@ -44,7 +55,6 @@ joined as (
         event_source,
         stream_key || '|' || cast({{ utc_to_micros('min(started_at)') }} as string) as session_id,
         max(event_date) as last_event_date,
-        max(built_at) as parts_built_at,
         {{ merged_parts() }}
     from cut
     group by stream_key, event_source, session_number
@@ -56,7 +66,6 @@ joined as (
             event_source,
             stream_key as session_id,
             max(event_date) as last_event_date,
-            max(built_at) as parts_built_at,
             {{ merged_parts() }}
         from parts
         where is_keyed
@@ -85,33 +94,36 @@ located as (
 
 -- A page before of another site tells where the session came from; what an address names
 -- later in the session comes too late. A session that began direct takes the first one named.
+named as (
+
+    select
+        located.*,
+        {%- for part in ['source', 'medium', 'campaign'] %}
+            {{ first_named(part) }} as named_{{ part }},
+        {%- endfor %}
+        {{ first_named('click_id_kind') }} as click_id_kind
+    from located
+
+),
+
+-- A stream of which nothing is left is a row without a session, which is deleted in the end.
 final as (
 
     select
-        session_id,
-        stream_key,
-        event_source,
-        anonymous_id,
-        user_id,
-        started_at,
-        ended_at,
-        last_event_date,
-        events,
-        page_views,
-        key_events,
-        engagement_ms,
+        named.session_id,
+        {{ 'touched' if is_incremental() else 'named' }}.stream_key,
+        {%- for column in [
+            'event_source', 'anonymous_id', 'user_id', 'started_at', 'ended_at', 'last_event_date',
+            'events', 'page_views', 'key_events', 'engagement_ms', 'hostname', 'referrer_host',
+            'named_source', 'named_medium', 'named_campaign', 'click_id_kind', 'country',
+            'device_category',
+        ] %}
+            named.{{ column }},
+        {%- endfor %}
         {{ is_engaged_session() }} as is_engaged,
         {{ url_path('landing.page_url') }} as landing_page,
-        hostname,
-        referrer_host,
-        {{ first_named('source') }} as named_source,
-        {{ first_named('medium') }} as named_medium,
-        {{ first_named('campaign') }} as named_campaign,
-        {{ first_named('click_id_kind') }} as click_id_kind,
-        country,
-        device_category,
-        parts_built_at
-    from located
+        {{ joined_now('named') }}
+    from {{ known_sessions }}
 
 )
 

@@ -1,9 +1,20 @@
+{{
+    config(
+        materialized='incremental', incremental_strategy='delete+insert', unique_key='session_id',
+        on_schema_change='sync_all_columns', post_hook="{{ forget_gone() }}"
+    )
+}}
+
+{%- set columns = [
+    'session_id', 'event_source', 'anonymous_id', 'user_id', 'visitor_id', 'person_id', 'started_at',
+    'ended_at', 'session_date', 'origin_key', 'channel', 'source', 'medium', 'campaign',
+    'referrer_host', 'click_id_kind', 'landing_page', 'hostname', 'events', 'page_views',
+    'key_events', 'engagement_ms', 'is_engaged', 'country', 'device_category', 'joined_at',
+] -%}
+
 with sessions as (
 
-    select
-        *,
-        {{ origin_key('sessions') }} as origin_key
-    from {{ ref('int_web__sessions_built') }} as sessions
+    select * from {{ ref('int_web__sessions_built') }}
     {%- if policy('web_sources') != 'all' %}
     where event_source = '{{ policy("web_sources") }}'
     {%- endif %}
@@ -16,9 +27,39 @@ channels as (
 
 ),
 
-person_members as (
+users as (
 
     select * from {{ ref('int_identity__person_members') }}
+    where member_kind = 'user'
+
+),
+
+devices as (
+
+    select * from {{ ref('int_identity__person_members') }}
+    where member_kind = 'anonymous'
+
+),
+
+{%- if is_incremental() %}
+
+{{ stale_sessions() }},
+
+{%- endif %}
+
+touched as (
+
+    select sessions.*
+    from sessions
+    {%- if is_incremental() %}
+        left join unequal_days
+            on
+                cast(sessions.started_at as date) = unequal_days.session_date
+                and sessions.event_source = unequal_days.event_source
+        left join stale
+            on sessions.session_id = stale.session_id
+        where unequal_days.session_date is not null or stale.session_id is not null
+    {%- endif %}
 
 ),
 
@@ -26,69 +67,27 @@ person_members as (
 resolved as (
 
     select
-        sessions.*,
+        touched.*,
+        cast(touched.started_at as date) as session_date,
         coalesce(users.person_id, devices.person_id) as person_id,
-        coalesce(users.person_id, devices.person_id, sessions.anonymous_id) as visitor_id
-    from sessions
-    left join person_members as users
-        on
-            users.member_kind = 'user'
-            and sessions.user_id = users.member_id
-    left join person_members as devices
-        on
-            devices.member_kind = 'anonymous'
-            and sessions.anonymous_id = devices.member_id
-
-),
-
-first_sessions as (
-
-    select
-        visitor_id,
-        min({{ struct_of({'started_at': 'started_at', 'session_id': 'session_id'}) }}) as first_one
-    from resolved
-    where visitor_id is not null
-    group by visitor_id
-
-),
-
-final as (
-
-    select
-        resolved.session_id,
-        resolved.event_source,
-        resolved.anonymous_id,
-        resolved.user_id,
-        resolved.visitor_id,
-        resolved.person_id,
-        resolved.started_at,
-        resolved.ended_at,
-        cast(resolved.started_at as date) as session_date,
+        coalesce(users.person_id, devices.person_id, touched.anonymous_id) as visitor_id,
         channels.channel,
         channels.source,
         channels.medium,
-        channels.campaign,
-        resolved.referrer_host,
-        resolved.click_id_kind,
-        resolved.landing_page,
-        resolved.hostname,
-        resolved.events,
-        resolved.page_views,
-        resolved.key_events,
-        resolved.engagement_ms,
-        resolved.is_engaged,
-        resolved.session_id = (first_sessions.first_one).session_id as is_new_visitor,
-        resolved.country,
-        resolved.device_category
-    from resolved
+        channels.campaign
+    from touched
     inner join channels
         on
-            resolved.origin_key = channels.origin_key
-            and {{ reporting_date('resolved.started_at') }} >= channels.valid_from
-            and {{ reporting_date('resolved.started_at') }} < channels.valid_to
-    left join first_sessions
-        on resolved.visitor_id = first_sessions.visitor_id
+            touched.origin_key = channels.origin_key
+            and {{ reporting_date('touched.started_at') }} >= channels.valid_from
+            and {{ reporting_date('touched.started_at') }} < channels.valid_to
+    left join users
+        on touched.user_id = users.member_id
+    left join devices
+        on touched.anonymous_id = devices.member_id
 
-)
+),
+
+{{ first_sessions(columns) }}
 
 select * from final

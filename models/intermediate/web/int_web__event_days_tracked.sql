@@ -1,0 +1,87 @@
+{{
+    config(
+        materialized='incremental', incremental_strategy='delete+insert', unique_key='event_date',
+        tags=['event_days'], on_schema_change='sync_all_columns'
+    )
+}}
+
+with delivered as (
+
+    select
+        event_date,
+        cast(sum(delivered_rows) as bigint) as day_rows
+    from {{ ref('input_page_event_days') }}
+    where event_date <= cast({{ as_of() }} as date)
+    group by event_date
+
+),
+
+settled as (
+
+    select cast({{ add_days('max(event_date)', -3) }} as date) as settled_before
+    from delivered
+
+),
+
+known as (
+
+    {% if is_incremental() -%}
+        select
+            event_date,
+            day_rows,
+            built_as_of,
+            settings
+        from {{ this }}
+    {%- else -%}
+        select
+            event_date,
+            day_rows,
+            cast(null as timestamp) as built_as_of,
+            cast(null as string) as settings
+        from delivered
+        where 1 = 0
+    {%- endif %}
+
+),
+
+compared as (
+
+    select
+        coalesce(delivered.event_date, known.event_date) as event_date,
+        coalesce(delivered.day_rows, 0) as day_rows,
+        coalesce(known.day_rows, 0) as known_rows,
+        known.event_date is null
+        or coalesce(delivered.day_rows, 0) <> known.day_rows
+        or (
+            delivered.event_date is not null
+            and (
+                known.settings <> '{{ session_settings() }}'
+                or (
+                    known.built_as_of <> {{ as_of() }}
+                    and least(known.built_as_of, {{ as_of() }})
+                    < {{ add_days('known.event_date', 1) }}
+                )
+            )
+        ) as is_changed
+    from delivered
+    full outer join known
+        on delivered.event_date = known.event_date
+
+),
+
+-- GA4 changes events for up to 72 hours: the last days are always due.
+final as (
+
+    select
+        compared.event_date,
+        compared.day_rows,
+        {{ as_of() }} as built_as_of,
+        '{{ session_settings() }}' as settings,
+        {{ run_instant() }} as due_at
+    from compared
+    cross join settled
+    where {{ is_day_due() }}
+
+)
+
+select * from final
