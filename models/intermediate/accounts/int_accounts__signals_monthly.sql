@@ -1,13 +1,22 @@
 with sessions as (
 
     select * from {{ ref('int_web__sessions_identified') }}
-    where person_id is not null
+    where person_id is not null and started_at <= {{ as_of() }}
 
 ),
 
 activity_accounts as (
 
-    select * from {{ ref('int_accounts__activities_placed') }}
+    select
+        activity_key,
+        account_id,
+        activity_month as month,
+        case
+            when activity_type <> 'email' then activity_type
+            else case when direction = 'inbound' then 'inbound_email' else 'outbound_email' end
+        end as signal
+    from {{ ref('int_funnel__activities_placed') }}
+    where coalesce(is_held, true)  -- who did not come to a demo showed nothing
 
 ),
 
@@ -55,7 +64,6 @@ united as (
         on
             account_members.member_kind = 'person'
             and sessions.person_id = account_members.member_id
-    where sessions.started_at <= {{ as_of() }}
 
     union all
 

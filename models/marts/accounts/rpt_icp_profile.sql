@@ -7,7 +7,7 @@ with profile_values as (
 
 opportunities as (
 
-    select * from {{ ref('int_funnel__opportunities') }}
+    select * from {{ ref('fct_opportunities') }}
     where opportunity_type is null or opportunity_type <> 'renewal'
 
 ),

@@ -1,61 +1,25 @@
 with activities as (
 
-    select * from {{ ref('input_activities') }}
-    where
-        activity_type in ('call', 'email', 'meeting', 'demo')
-        and occurred_at <= {{ as_of() }}
+    select * from {{ ref('int_funnel__activities_placed') }}
 
 ),
 
-person_members as (
-
-    select * from {{ ref('int_identity__person_members') }}
-    where member_kind = 'record'
-
-),
-
-account_members as (
-
-    select * from {{ ref('int_identity__account_members') }}
-
-),
-
-opportunities as (
-
-    select * from {{ ref('int_funnel__opportunities') }}
-
-),
-
--- The account is that of the company, else of the opportunity, else of the person.
 final as (
 
     select
-        activities.activity_key as activity_id,
-        activities.source_system,
-        activities.activity_type,
-        activities.direction,
-        activities.is_held,
-        activities.occurred_at,
-        {{ month_start(reporting_date('activities.occurred_at')) }} as activity_month,
-        activities.created_at,
-        activities.owner_key as owner_id,
-        coalesce(person_members.person_id, activities.person_key) as person_id,
-        coalesce(by_company.account_id, opportunities.account_id, by_person.account_id)
-            as account_id,
-        activities.opportunity_key as opportunity_id
+        activity_key as activity_id,
+        source_system,
+        activity_type,
+        direction,
+        is_held,
+        occurred_at,
+        activity_month,
+        created_at,
+        owner_key as owner_id,
+        person_id,
+        account_id,
+        opportunity_key as opportunity_id
     from activities
-    left join person_members
-        on activities.person_key = person_members.member_id
-    left join account_members as by_company
-        on
-            by_company.member_kind = 'company'
-            and activities.company_key = by_company.member_id
-    left join account_members as by_person
-        on
-            by_person.member_kind = 'person'
-            and person_members.person_id = by_person.member_id
-    left join opportunities
-        on activities.opportunity_key = opportunities.opportunity_id
 
 )
 
