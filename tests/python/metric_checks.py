@@ -80,15 +80,17 @@ def layer_differences(
 ) -> list[tuple[date, float | None, float | None]]:
     """Months in which the semantic layer has another value than the home column, for the company.
 
-    Null is not 0. Where one of both has no row, the other has nothing to tell: 0 or null.
+    Null is not 0. Where one of both has no row, the other has nothing to tell: 0 or null. A month
+    without any cost is 0 in the report, and not known in the layer.
     """
+    known = "spend_total <> 0" if metric.home.mart == "rpt_cac_monthly" else "true"
     layers = layer_values(connection, layer, metric.name)
     homes: dict[date, float | None] = dict(
         connection.execute(
             f"""
             select month, cast({metric.home.name} as double)
             from marts.{metric.home.mart}
-            where {metric.company}
+            where {metric.company} and {known}
             """
         ).fetchall()
     )
