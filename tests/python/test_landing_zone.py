@@ -73,6 +73,26 @@ def test_extra_columns_other_types_and_several_files_are_fine(warehouse: Warehou
     assert closing(warehouse) == [("c1", 45.0), ("c2", 60.0)]
 
 
+def test_spaces_around_text_and_instants_without_an_end_are_read(warehouse: Warehouse) -> None:
+    land(
+        warehouse, "stripe/product",
+        "select * from (values "
+        "('plain', 'Pro', timestamptz '2026-01-05 01:00:00+01'), (' spaces ', ' Pro ', 'infinity'), "
+        "('other spaces\u00a0', '\u2003Pro', null), ('blank', ' ', null), ('accents', 'Pré', null)"
+        ") as t (id, name, created)",
+    )  # fmt: skip
+    warehouse.build("--select", "stg_stripe__products")
+    assert warehouse.query(
+        "select id, name, cast(created as varchar) from raw_stripe.product order by 1"
+    ) == [
+        ("accents", "Pré", None),
+        ("blank", None, None),
+        ("other spaces", "Pro", None),
+        ("plain", "Pro", "2026-01-05 00:00:00"),
+        ("spaces", "Pro", "infinity"),
+    ]
+
+
 def test_tables_of_the_warehouse_database_are_found(warehouse: Warehouse) -> None:
     with duckdb.connect(str(warehouse.database)) as connection:
         connection.execute("create schema generic; create schema fx")
