@@ -121,3 +121,20 @@
         key has made dbt delete the old rows. -#}
     {{ return("delete from " ~ this ~ " where started_at is null" if execute else '') }}
 {% endmacro %}
+
+{% macro event_days_before() -%}
+    {#- What runs before this one built: the model's own rows, none in a first run. A macro, so that unit
+        tests can say what stands there: a fixture of `this` needs the table to exist. -#}
+    {%- if is_incremental() -%}
+        {{ this }}
+    {%- else -%}
+        (
+            select
+                cast(null as date) as event_date,
+                cast(null as bigint) as day_rows,
+                cast(null as timestamp) as built_as_of,
+                cast(null as string) as settings
+            where 1 = 0
+        ) as nothing
+    {%- endif -%}
+{%- endmacro %}

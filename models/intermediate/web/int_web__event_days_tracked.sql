@@ -25,22 +25,12 @@ settled as (
 
 known as (
 
-    {% if is_incremental() -%}
-        select
-            event_date,
-            day_rows,
-            built_as_of,
-            settings
-        from {{ this }}
-    {%- else -%}
-        select
-            event_date,
-            day_rows,
-            cast(null as timestamp) as built_as_of,
-            cast(null as string) as settings
-        from delivered
-        where 1 = 0
-    {%- endif %}
+    select
+        event_date,
+        day_rows,
+        built_as_of,
+        settings
+    from {{ event_days_before() }}
 
 ),
 
