@@ -35,10 +35,14 @@ events as (
     select
         accounts.account_id,
         'account' as event_type,
-        case when sides.side = 'created' then {{ reporting_date('accounts.created_at') }}
-            else accounts.targeted_from end as event_date,
-        case when sides.side = 'joined' then accounts.targeted_from
-            else {{ reporting_date('accounts.created_at') }} end as group_date,
+        case
+            when sides.side = 'created' then {{ reporting_date('accounts.created_at') }}
+            else accounts.targeted_from
+        end as event_date,
+        case
+            when sides.side = 'joined' then accounts.targeted_from
+            else {{ reporting_date('accounts.created_at') }}
+        end as group_date,
         case when sides.side = 'left' then -1 else 1 end as units,
         cast(null as decimal(38, 6)) as amount,
         cast(null as bigint) as cycle_days,

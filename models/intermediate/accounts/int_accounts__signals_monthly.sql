@@ -13,7 +13,8 @@ activity_accounts as (
         activity_month as month,
         case
             when activity_type <> 'email' then activity_type
-            else case when direction = 'inbound' then 'inbound_email' else 'outbound_email' end
+            when direction = 'inbound' then 'inbound_email'
+            else 'outbound_email'
         end as signal
     from {{ ref('int_funnel__activities_placed') }}
     where coalesce(is_held, true)  -- who did not come to a demo showed nothing
@@ -61,9 +62,7 @@ united as (
         1 as events
     from sessions
     inner join account_members
-        on
-            account_members.member_kind = 'person'
-            and sessions.person_id = account_members.member_id
+        on account_members.member_kind = 'person' and sessions.person_id = account_members.member_id
 
     union all
 
