@@ -1,8 +1,3 @@
-{%- set counts = (
-    ('account', 'accounts_added'), ('created', 'created_opportunities'), ('won', 'won'),
-    ('lost', 'lost'), ('new', 'new_customers'), ('churn', 'churned_customers'),
-    ('closing', 'closing_customers')
-) -%}
 with accounts as (
 
     select * from {{ ref('int_accounts__described') }}
@@ -28,8 +23,7 @@ customers as (
 
 ),
 
--- group_date says to whom an event belongs: a deal to the group that its account was in when it was
--- made. An account that becomes a target later leaves the rest.
+-- group_date says to whom an event belongs: a deal to the group of its account when it was made.
 events as (
 
     select
@@ -104,18 +98,20 @@ final as (
         month,
         segment_type,
         segment_value,
-        {% for event_type, name in counts %}
+        {% for event_type, name in (
+            ('account', 'accounts_added'), ('created', 'created_opportunities'), ('won', 'won'),
+            ('lost', 'lost'), ('new', 'new_customers'), ('churn', 'churned_customers'),
+            ('closing', 'closing_customers')
+        ) %}
             cast(sum(case when event_type = '{{ event_type }}' then units else 0 end) as bigint)
                 as {{ name }},
         {% endfor %}
         {% for event_type, name in (
-            ('won', 'won_amount'), ('lost', 'lost_amount'), ('new', 'new_mrr'),
-            ('closing', 'closing_mrr')
+            ('won', 'won_amount'), ('lost', 'lost_amount'), ('new', 'new_mrr'), ('closing', 'closing_mrr')
         ) %}
-            cast(
-                coalesce(sum(case when event_type = '{{ event_type }}' then amount end), 0)
-                as decimal(38, 6)
-            ) as {{ name }},
+            cast(coalesce(
+                sum(case when event_type = '{{ event_type }}' then amount end), 0
+            ) as decimal(38, 6)) as {{ name }},
         {% endfor %}
         count(case when event_type = 'won' then amount end) as won_with_amount,
         count(case when event_type = 'won' then cycle_days end) as won_with_cycle,
