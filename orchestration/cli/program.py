@@ -123,7 +123,8 @@ Exit codes:
   3  publishing or rolling back failed
   4  published, and the history could not be exported (run)
   5  a gate stopped the run (run)
-In every case but 0 and 4 the last good marts stay served.
+  6  published, and the report could not be built (run)
+In every case but 0, 4 and 6 the last good marts stay served.
 
 \b
 Examples:
