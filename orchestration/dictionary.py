@@ -37,6 +37,8 @@ AREAS = {
     "web": "Web traffic",
     "funnel": "Funnel",
     "sales": "Sales",
+    "customer_success": "Customer success",
+    "accounts": "Accounts and markets",
 }
 
 #: How a value is read: amounts are in the reporting currency; a rate of 0.25 is 25 %.
@@ -52,6 +54,7 @@ UNITS = {
     "months": "months",
     "days": "days",
     "hours": "hours",
+    "points": "points of a score",
 }
 BETTER = ("higher", "lower", "neither")
 
@@ -218,6 +221,10 @@ def _company(mart: str) -> str:
         return "owner_id = 'all'"
     if mart == "rpt_campaign_performance_monthly":
         return "is_headline"
+    if mart == "rpt_health_backtest":
+        return "health_band = 'all'"
+    if mart in ("rpt_customer_engagement_monthly", "rpt_icp_profile", "rpt_nps_outcomes"):
+        return "true"
     if mart.startswith("rpt_") and mart != KPIS:
         return "segment_type = 'all'"
     return "true"

@@ -189,6 +189,10 @@ def test_a_metric_cut_by_a_dimension_is_that_of_the_report(
          "owner_id not in ('all', 'unknown')"),
         ("revenue_per_lead", "sales_rep", "rpt_sales_performance_monthly", "owner_id",
          "owner_id not in ('all', 'unknown')"),
+        ("nps", "nps_response__plan", "rpt_nps_monthly", "segment_value",
+         "segment_type = 'plan'"),
+        ("nps", "nps_response__sales_model", "rpt_nps_monthly", "segment_value",
+         "segment_type = 'sales_model'"),
     ],
 )  # fmt: skip
 def test_a_ratio_cut_by_a_dimension_is_null_where_the_report_is_and_0_where_it_is(
