@@ -88,7 +88,7 @@ bench: $(LAUNCHER) ## Measure raw to movements against a scan of the same files
 	@$(LAUNCHER) bench $(ARGS)
 
 peers: $(STAMP) ## docs/peers.md: a peer's method on the worked examples
-	@SAAS_METRICS_WRITE_PEERS=1 $(BIN)/python -m pytest tests/python/test_conformance.py -k peers_method
+	@WRITE_PEERS=1 $(BIN)/python -m pytest tests/python/test_conformance.py -k peers_method
 
 docs: $(STAMP) ## Generated pages of docs/, and dbt's documentation in target/ (needs a built warehouse)
 	@$(BIN)/python -m orchestration.generated_docs

@@ -48,7 +48,7 @@ ENTRIES = {
     "report": Entry(
         "orchestration.report.__main__:main",
         "Make the report, a static site that opens without a network.",
-        ("saas-metrics report", "saas-metrics report --serving data/serving"),
+        ("saas-metrics report",),
     ),
     "superset": Entry(
         "orchestration.cli.superset:superset",

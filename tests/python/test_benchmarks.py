@@ -27,7 +27,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 def one_value(sql: str) -> Any:
-    row = duckdb.execute(sql).fetchone()
+    row = duckdb.sql(sql).fetchone()
     assert row is not None
     return row[0]
 

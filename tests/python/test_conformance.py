@@ -367,6 +367,7 @@ def test_case(
     Checker(case, expected, marts, f"as of {step}").check()
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(("case", "variables", "step", "expected"), _parameters(policies=True))
 def test_policy(
     runs: Runs, case: Case, variables: dict[str, Any], step: str, expected: dict[str, Any]
@@ -376,6 +377,7 @@ def test_policy(
     Checker(case, expected, marts, f"as of {step}, {variables}").check()
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("case", FAILING, ids=lambda case: case.id)
 def test_case_that_must_stop(runs: Runs, case: Case) -> None:
     """Raw rows that must make the run fail, by a message that names the matter."""
@@ -432,6 +434,7 @@ def test_oth_05_a_second_run_changes_nothing(runs: Runs) -> None:
     _same(before, warehouse.fingerprints(), "the second run")
 
 
+@pytest.mark.heavy
 def test_oth_06_a_full_refresh_changes_nothing(runs: Runs) -> None:
     """OTH-06: a full refresh on the same input gives the same marts, byte for byte."""
     runs.marts(MAIN)
@@ -450,6 +453,7 @@ def test_oth_06_runs_step_by_step_equal_a_full_refresh(runs: Runs) -> None:
     _same(before, warehouse.fingerprints(), "the full refresh")
 
 
+@pytest.mark.heavy
 def test_the_order_of_raw_rows_changes_nothing(runs: Runs) -> None:
     """The same rows in the opposite order, in a warehouse of their own."""
     runs.marts(MAIN)
@@ -467,6 +471,6 @@ def test_the_page_about_a_peers_method_is_current(runs: Runs) -> None:
     examples = [peers.Example(case.id, case.data["title"], case.owns) for case in runs.cases(MAIN)]
     found = peers.scores(warehouse.raw, warehouse.database, MAIN.steps[-1], examples)
     path = REPOSITORY / "docs" / "peers.md"
-    if os.environ.get("SAAS_METRICS_WRITE_PEERS"):
+    if os.environ.get("WRITE_PEERS"):
         path.write_text(peers.page(found), encoding="utf-8")
     assert peers.page(found) == path.read_text(encoding="utf-8"), "run `make peers`"

@@ -109,10 +109,9 @@ def calculated(metric: Metric, example: Example) -> float | None:
     rows = ", ".join(
         "(" + ", ".join(literal(row[name]) for name in names) + ")" for row in example.given
     )
-    found = duckdb.execute(
+    (found,) = duckdb.sql(
         f"select {sql} from (values {rows}) as given ({', '.join(names)}) where {where}"
-    ).fetchone()
-    assert found is not None
+    ).fetchall()
     return None if found[0] is None else float(found[0])
 
 

@@ -108,7 +108,9 @@ def test_personal_data_enters_a_mart_through_the_policy_only() -> None:
     assert tagged
     for path, name in tagged:
         sql = path.with_suffix(".sql").read_text(encoding="utf-8")
-        assert re.search(rf"{{{{ pii\('[\w.]+'\) }}}} as {name}\b", sql), f"{path.stem}.{name}"
+        assert re.search(rf"{{{{ pii(_text)?\('[\w.]+'\) }}}} as {name}\b", sql), (
+            f"{path.stem}.{name}"
+        )
 
 
 def test_full_addresses_stop_at_the_input_layer() -> None:

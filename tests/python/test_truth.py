@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow
 
 #: customers, months, seed, as-of: a company under way, a month's last second, a leap day at midnight.
 COMPANIES = [
-    (400, 36, 7, datetime(2026, 11, 1)),
+    pytest.param((400, 36, 7, datetime(2026, 11, 1)), marks=pytest.mark.heavy),
     (150, 14, 101, datetime(2025, 12, 31, 23, 59, 59)),
     pytest.param((600, 26, 2024, datetime(2024, 2, 29)), marks=pytest.mark.heavy),
 ]

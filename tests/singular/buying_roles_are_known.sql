@@ -1,4 +1,4 @@
-{{ config(severity='warn') }}
+{{ config(severity='warn', meta={'dagster': {'ref': {'name': 'int_accounts__deal_people'}}}) }}
 -- A role that the seed buying_roles does not know counts as other.
 with people as (
 

@@ -1,4 +1,4 @@
-{{ config(severity='warn') }}
+{{ config(severity='warn', meta={'dagster': {'ref': {'name': 'int_identity__account_members'}}}) }}
 -- An entry of the list that leads to no account does nothing.
 select
     listed.domain,
