@@ -1,15 +1,12 @@
-"""What every number means, from the dbt manifest: the words stand where the model stands."""
+"""What every number means: from the dbt manifest, and from the dictionary where it knows the metric."""
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
+from orchestration import dictionary
 
-from orchestration.settings import PROJECT_DIR
-
-DICTIONARY = PROJECT_DIR / "dictionary"
 DICTIONARY_PAGES = "docs/dictionary"
 
 
@@ -32,26 +29,10 @@ class Mart:
 
 
 @dataclass(frozen=True)
-class Metric:
-    """One entry of the metric dictionary.
-
-    Attributes:
-        definition: in a sentence.
-        formula: in words.
-        page: where all of it is, as a path in the repository.
-    """
-
-    definition: str
-    formula: str
-    page: str
-
-
-@dataclass(frozen=True)
 class Definitions:
-    """All marts of the project by name, and the metrics of the dictionary by theirs."""
+    """All marts of the project by name; what holds a metric has the dictionary's words too."""
 
     marts: Mapping[str, Mart]
-    metrics: Mapping[str, Metric]
 
     def of(self, metric: str) -> str:
         """The meaning of `mart.column` in its mart; empty where the project does not know it."""
@@ -60,18 +41,28 @@ class Definitions:
         described = found.columns.get(column) if found else None
         return described.meaning if described else ""
 
-    def metric(self, metric: str) -> Metric | None:
-        """The dictionary's entry on `mart.column`, if there is one: it goes by the column's name."""
-        return self.metrics.get(metric.rpartition(".")[2])
+    def metric(self, metric: str) -> dictionary.Metric | None:
+        """The metric of the dictionary that `mart.column` holds, itself or in another form."""
+        mart, _, column = metric.partition(".")
+        return dictionary.metric_of(mart, column)
+
+    def page(self, metric: dictionary.Metric) -> str:
+        """Where all of a metric is, as a path in the repository."""
+        return f"{DICTIONARY_PAGES}/{metric.page}"
 
     def short(self, metric: str) -> str:
-        """What a reader is told beside a figure: the dictionary's sentence, else the mart's."""
+        """What a reader is told beside a figure: the dictionary's sentence, else the mart's.
+
+        A column that holds another form of a metric (of twelve months, say) has words of its own.
+        """
         entry = self.metric(metric)
-        return entry.definition if entry else self.of(metric)
+        if entry and metric.rpartition(".")[2] in (entry.name, entry.home.name):
+            return entry.definition
+        return self.of(metric)
 
 
-def read_definitions(manifest: Path, dictionary: Path = DICTIONARY) -> Definitions:
-    """The descriptions of all marts, as dbt renders them, and the dictionary where there is one."""
+def read_definitions(manifest: Path) -> Definitions:
+    """The descriptions of all marts, as dbt renders them."""
     nodes = json.loads(manifest.read_bytes())["nodes"].values()
     marts = [
         node
@@ -92,21 +83,7 @@ def read_definitions(manifest: Path, dictionary: Path = DICTIONARY) -> Definitio
             )
             for node in sorted(marts, key=lambda node: str(node["name"]))
         },
-        _dictionary(dictionary),
     )
-
-
-def _dictionary(folder: Path) -> dict[str, Metric]:
-    """Entries of `<folder>/<page>.yml`; names that begin with an underscore hold something else."""
-    found = {}
-    for path in sorted(folder.glob("[!_]*.yml")):
-        entries = yaml.safe_load(path.read_text(encoding="utf-8"))
-        for entry in entries if isinstance(entries, list) else []:
-            if {"name", "definition", "formula"} <= entry.keys():
-                name = str(entry["name"])
-                page = f"{DICTIONARY_PAGES}/{path.stem}.md#{name}"
-                found[name] = Metric(_line(entry["definition"]), _line(entry["formula"]), page)
-    return found
 
 
 def _line(text: str) -> str:

@@ -352,18 +352,17 @@ def test_a_number_that_is_none_stops_the_report(site: Site, tmp_path: Path) -> N
     assert not (settings.serving_path / REPORT).exists()
 
 
-def test_the_dictionary_says_what_a_metric_is_where_it_knows_it(site: Site, tmp_path: Path) -> None:
-    (tmp_path / "revenue.yml").write_text(
-        "- {name: closing_mrr, definition: What recurs., formula: a + b}\n- {name: other}\n"
-    )
-    (tmp_path / "_no_metrics.yml").write_text("- {name: arpa, definition: No., formula: no}\n")
-    definitions = read_definitions(site.manifest, tmp_path)
-    assert definitions.short("rpt_saas_kpis_monthly.closing_mrr") == "What recurs."
-    found = definitions.metric("rpt_saas_kpis_monthly.closing_mrr")
-    assert found
-    assert (found.formula, found.page) == ("a + b", "docs/dictionary/revenue.md#closing_mrr")
-    assert definitions.short("rpt_saas_kpis_monthly.arpa").startswith("Average revenue per account")
-    assert definitions.short("rpt_saas_kpis_monthly.no_such_column") == ""
+def test_the_dictionary_says_what_a_metric_is_where_it_knows_it(site: Site) -> None:
+    definitions = read_definitions(site.manifest)
+    found = definitions.metric("rpt_sales_performance_monthly.win_rate")
+    assert found is not None
+    assert definitions.page(found) == "docs/dictionary/sales.md#win_rate"
+    assert definitions.short("rpt_sales_performance_monthly.win_rate") == found.definition
+    # Another form of it, and a column of the same name that is another figure, say what they are.
+    for column in ("rpt_sales_performance_monthly.win_rate_12m",
+                   "fct_account_engagement_monthly.engagement_score"):  # fmt: skip
+        assert definitions.short(column) == definitions.of(column) != ""
+    assert definitions.metric("dim_dates.month") is None
 
 
 # --- swapping -----------------------------------------------------------------------------------
