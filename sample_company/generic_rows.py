@@ -113,7 +113,7 @@ def simulate(
                 pa.array(rng.integers(0, 3, len(who)), mask=~leaves)
             ),
             "customer_name": pa.array([f"Account {n}" for n in who]),
-            "customer_email": pa.array([f"team{n}@account.example" for n in who]),
+            "customer_email": pa.array([f"team@account{n}.example" for n in who]),
             "country": pa.array(("US", "DE", "GB", "JP", "KW")).take(pa.array(currency[who])),
         },
     )

@@ -6,16 +6,20 @@ from click.shell_completion import get_completion_class
 SHELLS = ("bash", "zsh", "fish")
 
 
-@click.command()
+# \b keeps click from joining the lines.
+HELP = """Print the script that makes a shell complete this program's words.
+
+\b
+bash  eval "$(saas-metrics completion bash)" in ~/.bashrc
+zsh   eval "$(saas-metrics completion zsh)" in ~/.zshrc, after compinit
+fish  saas-metrics completion fish > ~/.config/fish/completions/saas-metrics.fish
+"""
+
+
+@click.command(help=HELP)
 @click.argument("shell", type=click.Choice(SHELLS))
 def completion(shell: str) -> None:
-    r"""Print the script that makes a shell complete this program's words.
-
-    \b
-    bash  eval "$(saas-metrics completion bash)" in ~/.bashrc
-    zsh   eval "$(saas-metrics completion zsh)" in ~/.zshrc, after compinit
-    fish  saas-metrics completion fish > ~/.config/fish/completions/saas-metrics.fish
-    """
+    """Print the script that makes a shell complete this program's words."""
     from orchestration.cli.program import COMPLETE_VARIABLE, PROGRAM, cli
 
     found = get_completion_class(shell)

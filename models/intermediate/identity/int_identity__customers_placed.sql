@@ -46,6 +46,16 @@ company_domains as (
 
 ),
 
+-- Many customers that share a domain are the clients of a host or an agency, and no company.
+crowded_domains as (
+
+    select domain
+    from billed
+    group by domain
+    having count(distinct customer_id) > {{ policy('identity_max_ids_per_person') }}
+
+),
+
 -- The domain of a company record says more than a person's address, and that more than a domain
 -- that only addresses have.
 stated as (
@@ -73,13 +83,14 @@ stated as (
         billed.created_at as first_seen_at,
         case
             when free_mail_domains.domain is not null then 'free_mail_domain'
+            when crowded_domains.domain is not null then 'domain_of_many'
             else company_domains.drop_reason
         end as drop_reason
     from billed
     left join free_mail_domains
         on billed.domain = free_mail_domains.domain
-    left join company_domains
-        on billed.domain = company_domains.domain
+    left join crowded_domains on billed.domain = crowded_domains.domain
+    left join company_domains on billed.domain = company_domains.domain
     where billed.domain is not null
 
     union all
