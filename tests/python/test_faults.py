@@ -136,7 +136,7 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Company:
 
 
 def copied(good: Company, home: Path) -> Company:
-    shutil.copytree(good.home, home, dirs_exist_ok=True)
+    shutil.copytree(good.home, home, symlinks=True, dirs_exist_ok=True)
     return Company(home)
 
 
