@@ -12,6 +12,12 @@
             'values': 'months',
             'meaning': 'Months for which an answer to the NPS question counts in the health score.',
         },
+        'payment_term_days': {
+            'default': 30,
+            'values': 'days',
+            'meaning': 'Days after which an invoice without a due date is overdue, in the health score. A '
+                ~ 'due date of the billing source goes before it.',
+        },
         'renewal_notice_days': {
             'default': 90,
             'values': 'days',

@@ -16,7 +16,7 @@ promotion_codes as (
 
 ),
 
-final as (
+described as (
 
     select
         'stripe' as billing_source,
@@ -35,18 +35,37 @@ final as (
         coupons.amount_off,
         coupons.currency,
         scoped.started_at,
-        coalesce(
-            scoped.ended_at,
-            case
-                when coupons.duration = 'repeating'
-                    then {{ add_months('scoped.started_at', 'coupons.duration_in_months') }}
-            end
-        ) as ended_at
+        scoped.ended_at,
+        case
+            when coupons.duration = 'repeating'
+                then {{ add_months('scoped.started_at', 'coupons.duration_in_months') }}
+        end as scheduled_ended_at
     from scoped
     left join promotion_codes
         on scoped.promotion_code_id = promotion_codes.promotion_code_id
     inner join coupons
         on coalesce(scoped.coupon_id, promotion_codes.coupon_id) = coupons.coupon_id
+
+),
+
+final as (
+
+    select
+        billing_source,
+        discount_id,
+        discount_scope,
+        subscription_item_id,
+        subscription_id,
+        billing_customer_id,
+        coupon_id,
+        duration,
+        percent_off,
+        amount_off,
+        currency,
+        started_at,
+        scheduled_ended_at,
+        coalesce(ended_at, scheduled_ended_at) as ended_at
+    from described
 
 )
 

@@ -23,6 +23,7 @@ final as (
         end as status,
         invoices.currency,
         invoices.created_at,
+        invoices.due_at,
         invoices.paid_at,
         invoices.subtotal_amount,
         invoices.tax_amount,

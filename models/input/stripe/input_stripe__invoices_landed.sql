@@ -14,6 +14,7 @@ final as (
         is_deleted,
         currency,
         created_at,
+        due_at,
         paid_at,
         subtotal_amount,
         tax_amount,

@@ -47,7 +47,8 @@ cost_months as (
     select
         cost_month as month,
         sum(case when exclusion_reason is null then amount else 0 end) as acquisition_cost,
-        sum(case when exclusion_reason = 'retention' then amount else 0 end) as retention_cost
+        sum(case when exclusion_reason = 'retention' then amount else 0 end) as retention_cost,
+        max(case when cost_source = 'ledger' then 1 else 0 end) as in_ledger
     from costs
     group by cost_month
 
@@ -55,7 +56,9 @@ cost_months as (
 
 first_costs as (
 
-    select min(month) as first_month
+    select
+        min(month) as first_month,
+        coalesce(max(in_ledger), 0) as in_ledger
     from cost_months
 
 ),
@@ -73,7 +76,9 @@ joined as (
         case
             when months.month >= first_costs.first_month
                 then coalesce(cost_months.retention_cost, 0)
-        end as retention_cost
+        end as retention_cost,
+        months.is_complete and coalesce(cost_months.in_ledger, 0) >= first_costs.in_ledger
+            as is_cost_complete
     from months
     cross join first_costs
     left join mrr
@@ -114,6 +119,7 @@ final as (
         cast(retention_cost as decimal(38, 6)) as retention_cost,
         cast(closing_mrr as decimal(38, 6)) as closing_mrr,
         cast(net_new_mrr as decimal(38, 6)) as net_new_mrr,
+        is_cost_complete,
         {{ ratio('12 * net_new_mrr_3m', 'acquisition_cost_before_3m') }} as magic_number,
         {{ ratio('4 * (revenue_3m - revenue_before_3m)', 'acquisition_cost_before_3m') }}
             as magic_number_revenue_form

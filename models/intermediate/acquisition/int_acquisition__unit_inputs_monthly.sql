@@ -34,6 +34,10 @@ final as (
         {{ ratio('1', 'churn.' ~ logo_churn) }} as customer_lifetime_months,
         efficiency.acquisition_cost,
         efficiency.retention_cost,
+        case
+            when efficiency.is_cost_complete
+                then {{ ratio('efficiency.retention_cost', 'efficiency.acquisition_cost') }}
+        end as retention_to_acquisition_cost,
         efficiency.magic_number,
         efficiency.magic_number_revenue_form,
         company.burn_multiple,

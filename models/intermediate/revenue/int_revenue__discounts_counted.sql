@@ -106,13 +106,15 @@ final as (
         discounts.amount_off,
         discounts.currency,
         discounts.started_at,
-        case
-            when discounts.duration = 'once'
-                then {{ add_billing_period(
-                    'discounts.started_at', 'targets.billing_interval', 'targets.interval_count'
-                ) }}
-            else discounts.ended_at
-        end as ended_at
+        {% for end in ('scheduled_ended_at', 'ended_at') -%}
+            case
+                when discounts.duration = 'once'
+                    then {{ add_billing_period(
+                        'discounts.started_at', 'targets.billing_interval', 'targets.interval_count'
+                    ) }}
+                else discounts.{{ end }}
+            end as {{ end }}{{ '' if loop.last else ',' }}
+        {% endfor %}
     from discounts
     inner join targets
         on

@@ -1,7 +1,7 @@
 with discounts as (
 
     select * from {{ ref('int_revenue__discounts_counted') }}
-    where ended_at is not null
+    where ended_at is not null or scheduled_ended_at is not null
 
 ),
 
@@ -11,21 +11,41 @@ company_months as (
 
 ),
 
--- A discount is known from its start on, and so is its end.
-final as (
+-- A coupon says at the start when it ends. A row holds the end of now alone, so that of a change it is
+-- known in the month under way, and once the coupon's end has passed without the discount ending.
+known as (
 
     select
         discounts.subscription_id,
         company_months.month,
-        min(discounts.ended_at) as ended_at
+        company_months.closes_at,
+        case
+            when
+                company_months.is_complete
+                and (
+                    discounts.scheduled_ended_at is null
+                    or discounts.scheduled_ended_at >= company_months.closes_at
+                )
+                then discounts.scheduled_ended_at
+            else discounts.ended_at
+        end as ended_at
     from discounts
     inner join company_months
         on
             discounts.started_at < company_months.closes_at
-            and discounts.ended_at >= company_months.closes_at
-            and {{ add_days('company_months.closes_at', policy('renewal_notice_days')) }}
-            >= discounts.ended_at
-    group by discounts.subscription_id, company_months.month
+            and coalesce(discounts.ended_at, {{ far_future() }}) >= company_months.closes_at
+
+),
+
+final as (
+
+    select
+        subscription_id,
+        month,
+        min(ended_at) as ended_at
+    from known
+    where {{ add_days('closes_at', policy('renewal_notice_days')) }} >= ended_at
+    group by subscription_id, month
 
 )
 

@@ -6,11 +6,11 @@ with versions as (
 
 invoices as (
 
-    select * from {{ ref('input_invoices') }}
-    where
-        status in ('open', 'paid', 'uncollectible')
-        and total_amount > 0
-        and (paid_at is null or paid_at > {{ add_days('created_at', 30) }})
+    select
+        *,
+        coalesce(due_at, {{ add_days('created_at', policy('payment_term_days')) }}) as overdue_from
+    from {{ ref('input_invoices') }}
+    where status in ('open', 'paid', 'uncollectible') and total_amount > 0
 
 ),
 
@@ -67,9 +67,10 @@ failures as (
     select
         subscription_id,
         'invoice_overdue' as failure,
-        {{ add_days('created_at', 30) }} as failed_from,
+        overdue_from as failed_from,
         coalesce(paid_at, {{ far_future() }}) as failed_to
     from invoices
+    where paid_at is null or paid_at > overdue_from
 
 ),
 

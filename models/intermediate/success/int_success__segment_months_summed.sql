@@ -25,7 +25,8 @@ final as (
         sum(health.health_score) as health_points,
         count(case when health.is_at_risk then 1 end) as at_risk_customers,
         sum(case when health.is_at_risk then health.closing_mrr else 0 end) as at_risk_mrr,
-        sum(health.closing_mrr) as closing_mrr
+        sum(case when health.health_score is not null then health.closing_mrr else 0 end)
+            as mrr_with_health
     from health
     inner join engagement
         on

@@ -1,5 +1,5 @@
 {%- set customer = ['gross_margin', 'logo_churn_rate', 'customer_lifetime_months'] -%}
-{%- set costs = ['acquisition_cost', 'retention_cost'] -%}
+{%- set costs = ['acquisition_cost', 'retention_cost', 'retention_to_acquisition_cost'] -%}
 with bridge as (
 
     select * from {{ ref('rpt_mrr_bridge_monthly') }}
@@ -120,7 +120,7 @@ final as (
         acquisition_cost,
         retention_cost,
         {{ divide_exact('retention_cost', 'opening_customers', 6) }} as retention_cost_per_customer,
-        {{ ratio('retention_cost', 'acquisition_cost') }} as retention_to_acquisition_cost,
+        retention_to_acquisition_cost,
         is_complete
     from ratios
 

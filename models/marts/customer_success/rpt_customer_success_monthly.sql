@@ -19,7 +19,8 @@ final as (
         at_risk_customers,
         {{ ratio('at_risk_customers', 'customers_with_health') }} as at_risk_share,
         cast(at_risk_mrr as decimal(38, 6)) as at_risk_mrr,
-        {{ ratio('at_risk_mrr', 'closing_mrr') }} as at_risk_mrr_share,
+        cast(mrr_with_health as decimal(38, 6)) as mrr_with_health,
+        {{ ratio('at_risk_mrr', 'mrr_with_health') }} as at_risk_mrr_share,
         is_complete
     from segment_months
 
