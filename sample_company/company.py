@@ -198,6 +198,8 @@ class _Company:
         for table, rows in catalogue_rows(self.book, self.origin).items():
             self._land("stripe", table, from_rows("stripe", table, rows), 0)
         self._land("fx", "rates", from_rows("fx", "rates", rate_rows(self.rates)), 0)
+        retired = [p.id for p in self.book.prices.values() if p.is_deleted or not p.is_sold]
+        self.truth.write("prices_not_sold", pa.table({"price_id": retired}))
 
     def _costs(self) -> None:
         costs = simulate(self._random(6), self.growth, self.rates, self.origin, self.as_of)

@@ -33,6 +33,8 @@ _LEVEL = {
     "kwd": Fraction(3),
 }
 _SEAT_PRODUCTS = {"starter": 1900, "team": 4900, "business": 9900, "support": 2500}
+#: Product, interval and version of prices that are not sold any more, and still paid.
+_GRANDFATHERED = (("starter", "quarter", 1), ("team", "quarter", 1))
 _LENGTH = {
     "day": Fraction(1, 25),
     "week": Fraction(1, 4),
@@ -90,6 +92,7 @@ class Price:
     rounding: str | None = None
     usage: str = "licensed"
     is_deleted: bool = False
+    is_sold: bool = True  # else only those who have it pay it still
     in_price: bool = True
     in_plan: bool = True
 
@@ -206,7 +209,12 @@ def build_catalogue() -> Catalogue:
             for product in _SEAT_PRODUCTS:
                 for version in (1, 2):
                     amount = seat_price(product, interval, currency, version)
-                    book.add(_simple(product, interval, currency, Fraction(amount), version))
+                    is_sold = (product, interval, version) not in _GRANDFATHERED
+                    book.add(
+                        _simple(
+                            product, interval, currency, Fraction(amount), version, is_sold=is_sold
+                        )
+                    )
         for interval in ("month", "year"):
             _add_special(book, interval, currency)
         book.add(_simple("api", "month", currency, Fraction(3, 10), usage="metered"))

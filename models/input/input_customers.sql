@@ -22,6 +22,12 @@ generic_periods as (
 
 ),
 
+country_names as (
+
+    select * from {{ ref('country_names') }}
+
+),
+
 described as (
 
     select
@@ -61,7 +67,7 @@ final as (
         parents.parent_account_id,
         described.customer_name,
         described.email,
-        described.country,
+        {{ country_code('described.country') }} as country,
         assigned.created_at,
         coalesce(described.is_deleted, false) as is_deleted
     from assigned
@@ -71,6 +77,8 @@ final as (
         on
             assigned.billing_source = described.billing_source
             and assigned.billing_customer_id = described.billing_customer_id
+    left join country_names
+        on {{ country_key('described.country') }} = country_names.country_text
 
 )
 

@@ -8,13 +8,15 @@ blue.
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sample_company.demand.story import Buyer, Person, Story
 from sample_company.timeline import DAY, HOUR
 
-#: Log-ins and uses of features that are told at most, over the last so many days.
-USES_MOST, USE_DAYS = 16_000, 480
+#: Log-ins and uses of features that are told at most, and the days since when the product tells of
+#: them: fewer in a large company, whose customers then use it no less.
+USES_MOST, USE_DAYS, USE_DAYS_LEAST = 240_000, 480, 180
 #: Days before the end in which a mood gets worse, and the share of those who leave without a sign.
 DECLINE_DAYS, OUT_OF_THE_BLUE = 150, 0.2
 FEATURES = ("report_created", "report_shared", "seat_invited", "import_run", "dashboard_viewed")
@@ -54,10 +56,10 @@ class Ticket:
 
 @dataclass
 class Care:
-    """One customer: who speaks for it, who uses the product, and what they did."""
+    """One customer: who speaks for it, if anybody is known, who uses the product, and what they did."""
 
     buyer: Buyer
-    person: Person
+    person: Person | None
     users: list[str]
     mood: float
     declines: bool
@@ -80,30 +82,42 @@ class Care:
 
 
 def tell_care(rng: random.Random, story: Story) -> list[Care]:
-    """The customers of whom somebody is known, in their order."""
+    """The customers in their order; who is asked, and asks, is somebody known."""
     people = {lead.buyer.account: lead.person for lead in story.leads if lead.buyer}
     people |= {buyer.account: person for buyer, person, _ in story.signups}
     found = []
     for buyer in story.buyers:
         person = people.get(buyer.account)
-        if person is not None:
-            size = 1 + min(buyer.mrr // 150, 4) + rng.randrange(2)
-            names = [f"{buyer.customer_id}-{n}" for n in range(size)]
-            if person.user_id:
-                names[0] = person.user_id
-            mood = min(max(rng.gauss(0.78, 0.14), 0.15), 1.0)
-            declines = buyer.gone_day is not None and rng.random() >= OUT_OF_THE_BLUE
-            found.append(Care(buyer, person, names, mood, declines))
-    weeks = sum(
-        len(care.users) * (_span(story, care)[1] - _span(story, care)[0]) / 7 for care in found
-    )
-    share = min(1.0, USES_MOST / max(weeks * 3.0, 1))
+        size = 1 + min(buyer.mrr // 150, 4) + rng.randrange(2)
+        names = [f"{buyer.customer_id}-{n}" for n in range(size)]
+        if person is not None and person.user_id:
+            names[0] = person.user_id
+        mood = min(max(rng.gauss(0.78, 0.14), 0.15), 1.0)
+        declines = buyer.gone_day is not None and rng.random() >= OUT_OF_THE_BLUE
+        found.append(Care(buyer, person, names, mood, declines))
+    since, share = _told(story, found)
     numbers = _Numbers()
     for care in found:
-        _uses(rng, story, care, share)
-        _answers(rng, story, care, numbers)
-        _tickets(rng, story, care, numbers)
+        _uses(rng, story, care, since, share)
+        if care.person is not None:
+            _answers(rng, story, care, numbers)
+            _tickets(rng, story, care, numbers)
     return found
+
+
+def _told(story: Story, cared: Sequence[Care]) -> tuple[int, float]:
+    """Day since when the product tells of uses, the same for all customers, and the share of them."""
+
+    def uses(days: int) -> float:
+        since = story.as_of // DAY - days
+        spans = ((care, *_span(story, care)) for care in cared)
+        return sum(
+            3 / 7 * len(c.users) * max(end - max(begin, since), 0) for c, begin, end in spans
+        )
+
+    days = min(USE_DAYS, int(USE_DAYS * USES_MOST / max(uses(USE_DAYS), 1)))
+    days = max(days, USE_DAYS_LEAST)
+    return story.as_of // DAY - days, min(1.0, USES_MOST / max(uses(days), 1))
 
 
 class _Numbers:
@@ -118,14 +132,14 @@ class _Numbers:
 
 
 def _span(story: Story, care: Care) -> tuple[int, int]:
-    """First day of use that is told, and the day on which it is over."""
+    """First day that is told of a customer, and the day on which it is over."""
     end = story.as_of // DAY if care.buyer.gone_day is None else care.buyer.gone_day
     return max(care.buyer.paid_day, end - USE_DAYS), end
 
 
-def _uses(rng: random.Random, story: Story, care: Care, share: float) -> None:
+def _uses(rng: random.Random, story: Story, care: Care, since: int, share: float) -> None:
     begin, end = _span(story, care)
-    for week in range(begin, end, 7):
+    for week in range(max(begin, since), end, 7):
         mood = care.mood_on(week)
         for user in care.users:
             if rng.random() > (0.15 + 0.8 * mood) * share:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sample_company.demand.channels import ORIGINS
 from sample_company.demand.story import (
+    COUNTRY_NAMES,
     LOST,
     REPS,
     WON,
@@ -135,10 +136,13 @@ class _HubSpot:
         style = company.index % 5
         domain = None if style == 3 else (f"www.{company.domain}" if style == 1 else company.domain)
         buyer = company.buyer
+        # So it is with countries: the name, the code, or what somebody typed.
+        country = company.country
+        country = (COUNTRY_NAMES.get(country, country), country, country.lower())[style % 3]
         self._land(
             "company", company.created, id=int(company.key), property_name=company.name,
             property_domain=domain, property_website=f"https://www.{company.domain}/",
-            property_industry=company.industry, property_country=company.country,
+            property_industry=company.industry, property_country=country,
             property_numberofemployees=company.employees,
             property_annualrevenue=company.employees * 90_000,
             property_createdate=company.created, is_deleted=False, _fivetran_deleted=False,

@@ -74,7 +74,7 @@ def _limits(rng: random.Random, story: Story, care: Care, rows: Rows) -> None:
 def _who(care: Care, is_named: bool) -> dict[str, str | None]:
     """Either the customer's id or the address."""
     return {
-        "email": None if is_named else care.person.email,
+        "email": None if is_named or care.person is None else care.person.email,
         "customer_id": care.buyer.customer_id if is_named else None,
     }
 

@@ -129,6 +129,10 @@ _THINGS = [
 ]
 INDUSTRIES = ("Software", "Retail", "Health Care", "Manufacturing", "Financial Services", "Media")
 COUNTRIES = ("US", "US", "DE", "GB", "FR", "NL", "CA", "JP")
+COUNTRY_NAMES = {
+    "US": "United States", "DE": "Germany", "GB": "United Kingdom", "FR": "France", "NL": "Netherlands",
+    "CA": "Canada", "IN": "India", "JP": "Japan", "KW": "Kuwait",
+}  # fmt: skip
 
 #: Stages of an opportunity, as both CRMs order them; the last two close it.
 STAGES = ("qualified", "discovery", "proposal", "negotiation", "won", "lost")

@@ -283,6 +283,7 @@ def _companies(story: Story) -> pa.Table:
             "company_key": f"{c.system}:{c.key}",
             "employees": c.employees,
             "industry": c.industry,
+            "country": c.country,
             "is_public": c.is_public,
             "funding": c.funding,
             "valuation": c.valuation,
@@ -296,7 +297,7 @@ def _companies(story: Story) -> pa.Table:
     return make_table(
         rows,
         {
-            "company_key": "s", "employees": "i", "industry": "s", "is_public": "b",
+            "company_key": "s", "employees": "i", "industry": "s", "country": "s", "is_public": "b",
             "funding": "i", "valuation": "i", "investors": "s", "sales_team": "i",
             "target_tier": "i", "targeted_from": "d",
         },

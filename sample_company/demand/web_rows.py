@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from sample_company import world_shapes as shapes
 from sample_company.demand.channels import ORIGINS, Origin, told
-from sample_company.demand.story import Story
+from sample_company.demand.story import COUNTRY_NAMES, Story
 from sample_company.demand.visits import KEY_EVENTS, Hit, Session, Web
 from sample_company.timeline import DAY, HOUR, month_index
 
@@ -27,10 +27,6 @@ _WWW, _DOCS, _APP = (
 )
 _HOSTS = {"www": _WWW, "docs": _DOCS, "app": _APP}
 _CONTINENTS = {"US": "Americas", "CA": "Americas", "IN": "Asia", "JP": "Asia"}
-_COUNTRIES = {
-    "US": "United States", "DE": "Germany", "GB": "United Kingdom", "FR": "France", "NL": "Netherlands",
-    "CA": "Canada", "IN": "India", "JP": "Japan", "KW": "Kuwait",
-}  # fmt: skip
 _STREAM = "4815162342"
 _LATE, _TWICE = 0.015, 0.01
 _PARAMS = (
@@ -180,7 +176,7 @@ def _ga4_table(events: Sequence[_Event]) -> pa.Table:
         ],
         fields=list(shapes.LAST_CLICK),
     )
-    countries = [_COUNTRIES.get(s.country, s.country) for s in sessions]
+    countries = [COUNTRY_NAMES.get(s.country, s.country) for s in sessions]
     columns: dict[str, pa.Array] = {
         "event_date": pa.array(dates.tolist(), pa.string()),
         "event_timestamp": pa.array([e.micros for e in events], pa.int64()),

@@ -18,6 +18,7 @@ ACCOUNT_CHECKS: dict[str, str] = {
         from known left join marts.dim_accounts as got using (company_id)
         where got.employee_count is distinct from known.employees
             or got.industry is distinct from known.industry
+            or got.country is distinct from known.country
             or got.ownership is distinct from
                 case is_public when true then 'public' when false then 'private' end
             or got.total_funding is distinct from known.funding

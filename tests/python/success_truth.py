@@ -26,17 +26,15 @@ SUCCESS_CHECKS: dict[str, str] = {
                     as log_ins
             from uses group by all
         ),
-        first_uses as (
-            select customer_id, min(month) as first_month, bool_and(is_linked) as is_linked
-            from uses group by all
-        )
+        -- Who never did anything since the product tells of anybody has used nothing.
+        product as (select min(month) as first_month from uses)
         select paying.month, paying.customer_id, known.users, got.monthly_active_users,
             known.daily, got.daily_active_users, known.features, got.features_used,
             known.log_ins, got.login_days_per_week
         from ({_PAYING}) as paying
         inner join marts.rpt_customer_engagement_monthly as got using (month, customer_id)
         left join known using (month, customer_id)
-        left join first_uses using (customer_id)
+        cross join product
         where paying.is_complete
             and paying.customer_id not in (
                 select customer_id from told.product_uses where not is_linked
@@ -129,6 +127,24 @@ SUCCESS_CHECKS: dict[str, str] = {
             and customer_id not in (select customer_id from told.tickets where not is_linked)
         order by all
     """,
+    # Told of all: what is paid at as-of, and which prices are sold. Which price an item has is in its row.
+    "prices that are paid and no longer sold": """
+        with known as (
+            select distinct paid.customer_id, items.price_id
+            from told.intervals as paid
+            inner join staging.stg_stripe__subscription_items as items using (subscription_item_id)
+            inner join told.prices_not_sold using (price_id)
+            where paid.valid_to is null and paid.annual_net_amount > 0
+        ),
+        got as (
+            select customer_id, subject as price_id from marts.fct_upsell_signals
+            where signal = 'grandfathered_price'
+        )
+        select 'missing' as problem, * from (from known except from got)
+        union all
+        select 'too many', * from (from got except from known)
+        order by all
+    """,
     # What was told of moods shows in the numbers that know nothing of them.
     "bands at risk churn more, healthy ones less": """
         select health_band, lift_12m
@@ -156,4 +172,7 @@ SUCCESS_COUNTS: dict[str, str] = {
         where churned_customers > 0 and health_band not in ('all', 'unknown')
     """,
     "upsell signals": "select 3 * count(*) from marts.fct_upsell_signals",
+    "prices that are paid and no longer sold": """
+        select 20 * count(*) from marts.fct_upsell_signals where signal = 'grandfathered_price'
+    """,
 }

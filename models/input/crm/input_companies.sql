@@ -10,16 +10,15 @@ salesforce_accounts as (
 
 ),
 
-record_merges as (
+country_names as (
 
-    select * from {{ ref('input_crm__merges') }}
+    select * from {{ ref('country_names') }}
 
 ),
 
 company_merges as (
 
-    select *
-    from record_merges
+    select * from {{ ref('input_crm__merges') }}
     where record_type = 'company'
 
 ),
@@ -102,16 +101,13 @@ final as (
         alive.company_name,
         alive.domain,
         alive.industry,
-        alive.country,
-        alive.employee_count,
-        alive.annual_revenue,
-        alive.is_public,
-        alive.total_funding,
-        alive.valuation,
-        alive.investors,
-        alive.sales_team_size,
-        alive.target_tier,
-        alive.targeted_from,
+        {{ country_code('alive.country') }} as country,
+        {% for column in (
+            'employee_count', 'annual_revenue', 'is_public', 'total_funding', 'valuation',
+            'investors', 'sales_team_size', 'target_tier', 'targeted_from'
+        ) -%}
+            alive.{{ column }},
+        {% endfor -%}
         parents.company_key as parent_company_key,
         alive.owner_key,
         alive.billing_customer_id,
@@ -123,6 +119,8 @@ final as (
         on
             coalesce(company_merges.surviving_key, alive.parent_key) = parents.company_key
             and alive.company_key <> parents.company_key
+    left join country_names
+        on {{ country_key('alive.country') }} = country_names.country_text
 
 )
 

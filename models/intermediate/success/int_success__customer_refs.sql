@@ -43,7 +43,7 @@ names as (
             'id' as ref_kind,
             {{ ref }} as ref,
             customer_id,
-            1 as priority
+            'billing' as named_by
         from billing_customers
 
         union all
@@ -53,7 +53,7 @@ names as (
         'email' as ref_kind,
         email as ref,
         customer_id,
-        1 as priority
+        'billing' as named_by
     from billing_customers
     where email is not null
 
@@ -63,7 +63,7 @@ names as (
         'id' as ref_kind,
         companies.source_company_id as ref,
         account_customers.customer_id,
-        2 as priority
+        'company' as named_by
     from companies
     inner join account_members
         on
@@ -78,7 +78,7 @@ names as (
         person_members.member_kind as ref_kind,
         person_members.member_id as ref,
         account_customers.customer_id,
-        2 as priority
+        'person' as named_by
     from person_members
     inner join account_members
         on
@@ -93,7 +93,7 @@ names as (
         'domain' as ref_kind,
         account_members.member_id as ref,
         account_customers.customer_id,
-        1 as priority
+        'domain' as named_by
     from account_members
     inner join account_customers
         on account_members.account_id = account_customers.account_id
@@ -105,20 +105,22 @@ ranked as (
 
     select
         names.*,
-        min(priority) over (partition by ref_kind, ref) as best_priority
+        min(named_by) over (partition by ref_kind, ref) as first_named_by
     from names
 
 ),
 
--- A name that two customers have is nobody's.
+-- What billing names goes before the others (as in the alphabet). A name that two customers have is
+-- nobody's.
 final as (
 
     select
         ref_kind,
         ref,
-        min(customer_id) as customer_id
+        min(customer_id) as customer_id,
+        min(named_by) as named_by
     from ranked
-    where priority = best_priority
+    where named_by = first_named_by
     group by ref_kind, ref
     having min(customer_id) = max(customer_id)
 

@@ -28,7 +28,12 @@ product_days as (
 
 ),
 
--- What nobody has used yet, nobody lacks.
+customers_in_product as (
+
+    select * from {{ ref('int_success__customers_in_product') }}
+
+),
+
 first_uses as (
 
     select
@@ -41,32 +46,9 @@ first_uses as (
 
 ),
 
-names_known as (
+{{ product_names_known() }},
 
-    select
-        event_name,
-        event_kind,
-        min(first_used_on) as first_used_on
-    from first_uses
-    group by event_name, event_kind
-
-),
-
-known as (
-
-    select
-        company_months.month,
-        count(case when names_known.event_kind = 'log_in' then 1 end) as known_logins,
-        count(case when names_known.event_kind <> 'log_in' then 1 end) as known_features,
-        count(case when names_known.event_kind = 'milestone' then 1 end) as known_milestones
-    from company_months
-    inner join names_known
-        on company_months.month >= {{ month_start('names_known.first_used_on') }}
-    group by company_months.month
-
-),
-
--- A customer is known to the product from its first use on.
+-- Who never did anything, though the product would have told of it, has used nothing.
 reached as (
 
     select
@@ -74,7 +56,11 @@ reached as (
         customer_months.month,
         count(case when first_uses.event_kind = 'milestone' then 1 end) as milestones_reached
     from customer_months
-    inner join first_uses
+    inner join customers_in_product
+        on
+            customer_months.customer_id = customers_in_product.customer_id
+            and customer_months.month >= {{ month_start('customers_in_product.known_from') }}
+    left join first_uses
         on
             customer_months.customer_id = first_uses.customer_id
             and customer_months.month >= {{ month_start('first_uses.first_used_on') }}

@@ -29,15 +29,19 @@ terms as (
 
 ),
 
--- The use of a month against the mean of those of the three before it that are known.
+-- The use of a month against the mean of those of the three before it that are known. Who still uses
+-- nothing has not stopped losing: all use is gone.
 trends as (
 
     select
         customer_id,
         month,
         engagement_score,
-        {{ ratio('daily_active_users', 'avg(daily_active_users) over months_before') }} - 1
-            as engagement_trend
+        case
+            when daily_active_users = 0 and avg(daily_active_users) over months_before = 0 then -1
+            else
+                {{ ratio('daily_active_users', 'avg(daily_active_users) over months_before') }} - 1
+        end as engagement_trend
     from engagement
     window months_before as (
         partition by customer_id order by month

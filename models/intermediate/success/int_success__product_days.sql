@@ -39,6 +39,7 @@ final as (
         ref_days.event_name,
         coalesce(event_kinds.event_kind, 'feature') as event_kind,
         ref_days.activity_date,
+        min(coalesce(by_id.named_by, by_user.named_by)) as named_by,
         cast(sum(ref_days.events) as bigint) as events
     from ref_days
     left join event_kinds

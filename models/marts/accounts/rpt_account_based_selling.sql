@@ -10,12 +10,19 @@ margins as (
 
 ),
 
+cycles as (
+
+    select * from {{ ref('int_accounts__cycles_windowed') }}
+
+),
+
 -- What is not the programme's is the same for every new customer of the twelve months.
 costed as (
 
     select
         group_months.*,
         margins.gross_margin,
+        cycles.median_cycle_days_12m,
         cast(coalesce(
             {{ divide_exact(
                 'group_months.company_other_spend_12m'
@@ -33,6 +40,11 @@ costed as (
     from group_months
     left join margins
         on group_months.month = margins.month
+    left join cycles
+        on
+            group_months.month = cycles.month
+            and group_months.segment_type = cycles.segment_type
+            and group_months.segment_value = cycles.segment_value
 
 ),
 
@@ -75,6 +87,7 @@ final as (
         {{ ratio('won_12m', 'won_12m + lost_12m') }} as win_rate_12m,
         {{ ratio('won_amount_12m', 'won_amount_12m + lost_amount_12m') }} as win_rate_amount_12m,
         {{ ratio('won_cycle_days_12m', 'won_with_cycle_12m') }} as mean_cycle_days_12m,
+        median_cycle_days_12m,
         {{ divide_exact('won_amount_12m', 'won_with_amount_12m', 6, places=6) }}
             as average_contract_value_12m,
         new_customers_12m,

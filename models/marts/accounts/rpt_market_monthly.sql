@@ -105,6 +105,9 @@ final as (
         {{ divide_exact('new_mrr', 'new_customers', 6, places=6) }} as average_new_mrr,
         {{ divide_exact('new_mrr_12m', 'new_customers_12m', 6, places=6) }}
             as average_new_mrr_12m,
+        {{ divide_exact('12 * new_mrr', 'new_customers', 6, places=6) }} as average_new_arr,
+        {{ divide_exact('12 * new_mrr_12m', 'new_customers_12m', 6, places=6) }}
+            as average_new_arr_12m,
         month < {{ month_start(as_of_date()) }} as is_complete
     from windows
 
