@@ -132,7 +132,7 @@ SUCCESS_CHECKS: dict[str, str] = {
         with known as (
             select distinct paid.customer_id, items.price_id
             from told.intervals as paid
-            inner join staging.stg_stripe__subscription_items as items using (subscription_item_id)
+            inner join input.input_subscription_items as items using (subscription_item_id)
             inner join told.prices_not_sold using (price_id)
             where paid.valid_to is null and paid.annual_net_amount > 0
         ),
