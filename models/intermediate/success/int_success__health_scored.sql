@@ -22,7 +22,38 @@ health_bands as (
 
 ),
 
-{{ weighted_score('health', 'inputs', health_signals()) }},
+-- Before a week of the month under way is over its use says nothing: that of the month before counts.
+dated as (
+
+    select
+        inputs.*,
+        cast(case
+            when not is_complete and {{ days_between('month', as_of_date()) }} < 7
+                then {{ add_months('month', -1) }}
+            else month
+        end as date) as engagement_month
+    from inputs
+
+),
+
+weighed as (
+
+    select
+        dated.customer_id,
+        dated.month,
+        {% for signal in health_signals() -%}
+            {{ 'used' if signal.startswith('engagement') else 'dated' }}.{{ signal }}
+            {{- '' if loop.last else ',' }}
+        {% endfor %}
+    from dated
+    left join inputs as used
+        on
+            dated.customer_id = used.customer_id
+            and dated.engagement_month = used.month
+
+),
+
+{{ weighted_score('health', 'weighed', health_signals()) }},
 
 banded as (
 
@@ -41,12 +72,13 @@ banded as (
 final as (
 
     select
-        inputs.customer_id,
-        inputs.month,
-        inputs.is_complete,
+        dated.customer_id,
+        dated.month,
+        dated.is_complete,
         {% for signal in health_signals() + ['seats', 'open_tickets'] -%}
-            inputs.{{ signal }},
+            dated.{{ signal }},
         {% endfor -%}
+        dated.engagement_month,
         scored.score_coverage,
         scored.score as health_score,
         coalesce(banded.health_band, 'unknown') as health_band,
@@ -55,19 +87,19 @@ final as (
             customer_months.{{ type }},
         {% endfor -%}
         customer_months.closing_mrr
-    from inputs
+    from dated
     inner join customer_months
         on
-            inputs.customer_id = customer_months.customer_id
-            and inputs.month = customer_months.month
+            dated.customer_id = customer_months.customer_id
+            and dated.month = customer_months.month
     left join scored
         on
-            inputs.customer_id = scored.customer_id
-            and inputs.month = scored.month
+            dated.customer_id = scored.customer_id
+            and dated.month = scored.month
     left join banded
         on
-            inputs.customer_id = banded.customer_id
-            and inputs.month = banded.month
+            dated.customer_id = banded.customer_id
+            and dated.month = banded.month
 
 )
 

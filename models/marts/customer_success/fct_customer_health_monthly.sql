@@ -16,6 +16,7 @@ final as (
         {% for signal in health_signals() -%}
             {{ signal }},
         {% endfor -%}
+        engagement_month,
         seats,
         open_tickets,
         closing_mrr,
