@@ -105,7 +105,6 @@ final as (
         discounts.percent_off,
         discounts.amount_off,
         discounts.currency,
-        discounts.started_at,
         {% for end in ('scheduled_ended_at', 'ended_at') -%}
             case
                 when discounts.duration = 'once'
@@ -113,8 +112,9 @@ final as (
                         'discounts.started_at', 'targets.billing_interval', 'targets.interval_count'
                     ) }}
                 else discounts.{{ end }}
-            end as {{ end }}{{ '' if loop.last else ',' }}
-        {% endfor %}
+            end as {{ end }},
+        {% endfor -%}
+        discounts.started_at
     from discounts
     inner join targets
         on

@@ -11,7 +11,7 @@ company_months as (
 
 ),
 
--- A coupon says at the start when it ends. A row holds the end of now alone, so that of a change it is
+-- A coupon says at the start when it ends. A row holds the end of now alone: what was changed is
 -- known in the month under way, and once the coupon's end has passed without the discount ending.
 known as (
 

@@ -29,8 +29,8 @@ terms as (
 
 ),
 
--- The use of a month against the mean of those of the three before it that are known. Who still uses
--- nothing has not stopped losing: all use is gone.
+-- The use of a month against the mean of those of the three before it that are known. Who still
+-- uses nothing has not stopped losing: all use is gone.
 trends as (
 
     select

@@ -22,7 +22,7 @@ health_bands as (
 
 ),
 
--- Before a week of the month under way is over its use says nothing: that of the month before counts.
+-- Before a week of the month under way is over its use says nothing: the month before counts.
 dated as (
 
     select
@@ -39,12 +39,11 @@ dated as (
 weighed as (
 
     select
-        dated.customer_id,
-        dated.month,
         {% for signal in health_signals() -%}
-            {{ 'used' if signal.startswith('engagement') else 'dated' }}.{{ signal }}
-            {{- '' if loop.last else ',' }}
-        {% endfor %}
+            {{ 'used' if signal.startswith('engagement') else 'dated' }}.{{ signal }},
+        {% endfor -%}
+        dated.customer_id,
+        dated.month
     from dated
     left join inputs as used
         on

@@ -32,8 +32,8 @@ company_months as (
 
 ),
 
--- Movements are by the day: who paid at either end of the day of its answer was a customer then, and
--- churn on that day follows the answer.
+-- Movements are by the day: who paid at either end of the day of its answer was a customer then,
+-- and churn on that day follows the answer.
 followed as (
 
     select
