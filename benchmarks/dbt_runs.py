@@ -106,24 +106,32 @@ class Project:
 
         fresh: into a new warehouse; else on top of what was built before. Raises MeasuredCommandError where a node fails.
         """
+        if fresh:
+            self.warehouse.unlink(missing_ok=True)
+        return self._dbt(
+            raw, as_of,
+            ["build", "--select", *selected, "--exclude-resource-types", "test", "unit_test"],
+        )  # fmt: skip
+
+    def parse(self, raw: Path, as_of: datetime) -> None:
+        """Let dbt parse the project, so that no build as of `as_of` has to."""
+        self._dbt(raw, as_of, ["parse"])
+
+    def _dbt(self, raw: Path, as_of: datetime, command: Sequence[str]) -> Usage:
         current = self.folder / "current"
         current.unlink(missing_ok=True)
         current.symlink_to(raw.resolve(), target_is_directory=True)
-        if fresh:
-            self.warehouse.unlink(missing_ok=True)
         self._target = self._target_of(as_of)
-        command = [
-            str(Path(sys.executable).with_name("dbt")), "--quiet", "--no-use-colors", "build",
-            "--select", *selected, "--exclude-resource-types", "test", "unit_test",
-            "--project-dir", str(REPOSITORY), "--profiles-dir", str(self.folder),
-            "--target-path", str(self._target), "--log-path", str(self.folder / "logs"),
-        ]  # fmt: skip
         usage, _ = run_measured(
-            command,
+            [
+                str(Path(sys.executable).with_name("dbt")), "--quiet", "--no-use-colors", *command,
+                "--project-dir", str(REPOSITORY), "--profiles-dir", str(self.folder),
+                "--target-path", str(self._target), "--log-path", str(self.folder / "logs"),
+            ],
             environment={**self.environment(), "SAAS_METRICS_AS_OF": as_of.isoformat()},
             folder=REPOSITORY,
             spill_folder=self.spill_folder,
-        )
+        )  # fmt: skip
         return usage
 
     def node_times(self) -> list[NodeTime]:
