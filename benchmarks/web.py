@@ -26,7 +26,7 @@ WEB_KINDS = ("empty", "scan", "before", "increment", "again", "full", "windows")
 WEB_OWN_WORK = ("scan", "windows")
 #: What must be the same after an increment as after a full refresh, with the columns that are not.
 COMPARED = {
-    "intermediate.int_web__sessions_identified": "joined_at",
+    "intermediate.int_web__sessions_identified": "joined_at, decided_at",
     "marts.fct_web_sessions": None,
     "marts.rpt_web_traffic_daily": None,
     "marts.rpt_web_traffic_monthly": None,

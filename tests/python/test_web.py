@@ -20,7 +20,7 @@ from conftest import DbtSession, Warehouse
 
 pytestmark = pytest.mark.slow
 
-SESSIONS = ("--select", "+int_web__sessions_identified")
+SESSIONS = ("--select", "+int_web__visits_counted_daily", "+int_web__visits_counted_monthly")
 EVENTS = ("--select", "+input_page_events")
 SITE = "https://www.example.com"
 
@@ -266,14 +266,22 @@ def month_of_pages(seed: int) -> dict[int, list[dict[str, Any]]]:
 
 
 def built(warehouse: Warehouse) -> dict[str, list[tuple[Any, ...]]]:
-    """The sessions, and their parts without what tells one run from another."""
+    """Sessions, their parts and counts, without what tells one run from another."""
     with duckdb.connect(str(warehouse.database), read_only=True) as connection:
         return {
             "parts": connection.execute(
                 "select * exclude (built_at) from intermediate.int_web__session_parts_built order by all"
             ).fetchall(),
             "sessions": connection.execute(
-                "select * exclude (joined_at) from intermediate.int_web__sessions_identified order by all"
+                "select * exclude (joined_at, decided_at) "
+                "from intermediate.int_web__sessions_identified order by all"
+            ).fetchall(),
+            "days": connection.execute(
+                "select * exclude (decided_at) from intermediate.int_web__visits_counted_daily order by all"
+            ).fetchall(),
+            "months": connection.execute(
+                "select * exclude (decided_at) "
+                "from intermediate.int_web__visits_counted_monthly order by all"
             ).fetchall(),
             "ties": connection.execute(
                 "select * exclude (built_at) from intermediate.int_web__identifications_built order by all"
@@ -511,7 +519,11 @@ def test_a_merge_of_contacts_restates_the_visits_of_both(dbt_session: DbtSession
     }  # fmt: skip
     merged = (survivor, other, {**old, "_fivetran_deleted": True})
     after = build(warehouse, *merged)
-    restated = {"ga4:d1": persons["ga4:d2"], "ga4:d2": persons["ga4:d2"], "ga4:d3": persons["ga4:d3"]}
+    restated = {
+        "ga4:d1": persons["ga4:d2"],
+        "ga4:d2": persons["ga4:d2"],
+        "ga4:d3": persons["ga4:d3"],
+    }
     assert {device: visitor for device, visitor, *_ in after[0]} == restated
     assert [device for device, _, is_new, _ in after[0] if is_new] == ["ga4:d1", "ga4:d3"]
     assert after[1] == [(date(2026, 5, 1), "all", 2, 2, 2), (date(2026, 6, 1), "all", 1, 0, 0)]
