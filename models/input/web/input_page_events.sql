@@ -1,8 +1,7 @@
 with daily_events as (
 
     select * from {{ delivered_once(
-        ref('stg_ga4__events'), ref('stg_ga4__repeated_events')
-    ) }} as latest
+        ref('stg_ga4__events'), ref('stg_ga4__repeated_events')) }} as latest
 
 ),
 
