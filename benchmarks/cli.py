@@ -64,6 +64,7 @@ def run_web_benchmarks(
         folder, data, threads=threads, memory_limit=memory_limit,
         say=lambda text: click.echo(text, err=True),
     )  # fmt: skip
+    bench.warm_up()
     return [
         bench.measure(size, repeats if size.events < MANY_EVENTS else large_repeats or repeats)
         for size in sizes

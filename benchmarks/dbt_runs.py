@@ -47,7 +47,8 @@ class Project:
     """The dbt project with a profile, target folder and warehouse of its own below `folder`.
 
     dbt parses again whenever a path in its profile or environment changes, so every company is seen
-    under one path: the link `current`.
+    under one path, the link `current`, and each as-of has a target folder of its own: how long dbt
+    parses is no part of the work.
     """
 
     folder: Path
@@ -61,6 +62,10 @@ class Project:
         if self.memory_limit:
             settings["memory_limit"] = self.memory_limit
         (self.folder / "profiles.yml").write_text(yaml.safe_dump(profiles), encoding="utf-8")
+        self._target = self._target_of(AS_OF)
+
+    def _target_of(self, as_of: datetime) -> Path:
+        return self.folder / f"target-{as_of:%Y%m%d}"
 
     @property
     def warehouse(self) -> Path:
@@ -101,23 +106,32 @@ class Project:
 
         fresh: into a new warehouse; else on top of what was built before. Raises MeasuredCommandError where a node fails.
         """
+        if fresh:
+            self.warehouse.unlink(missing_ok=True)
+        return self._dbt(
+            raw, as_of,
+            ["build", "--select", *selected, "--exclude-resource-types", "test", "unit_test"],
+        )  # fmt: skip
+
+    def parse(self, raw: Path, as_of: datetime) -> None:
+        """Let dbt parse the project, so that no build as of `as_of` has to."""
+        self._dbt(raw, as_of, ["parse"])
+
+    def _dbt(self, raw: Path, as_of: datetime, command: Sequence[str]) -> Usage:
         current = self.folder / "current"
         current.unlink(missing_ok=True)
         current.symlink_to(raw.resolve(), target_is_directory=True)
-        if fresh:
-            self.warehouse.unlink(missing_ok=True)
-        command = [
-            str(Path(sys.executable).with_name("dbt")), "--quiet", "--no-use-colors", "build",
-            "--select", *selected, "--exclude-resource-types", "test", "unit_test",
-            "--project-dir", str(REPOSITORY), "--profiles-dir", str(self.folder),
-            "--target-path", str(self.folder / "target"), "--log-path", str(self.folder / "logs"),
-        ]  # fmt: skip
+        self._target = self._target_of(as_of)
         usage, _ = run_measured(
-            command,
+            [
+                str(Path(sys.executable).with_name("dbt")), "--quiet", "--no-use-colors", *command,
+                "--project-dir", str(REPOSITORY), "--profiles-dir", str(self.folder),
+                "--target-path", str(self._target), "--log-path", str(self.folder / "logs"),
+            ],
             environment={**self.environment(), "SAAS_METRICS_AS_OF": as_of.isoformat()},
             folder=REPOSITORY,
             spill_folder=self.spill_folder,
-        )
+        )  # fmt: skip
         return usage
 
     def node_times(self) -> list[NodeTime]:
@@ -169,6 +183,6 @@ class Project:
         return statements
 
     def _artifact(self, name: str) -> dict[str, Any]:
-        text = (self.folder / "target" / name).read_text(encoding="utf-8")
+        text = (self._target / name).read_text(encoding="utf-8")
         artifact: dict[str, Any] = json.loads(text)
         return artifact

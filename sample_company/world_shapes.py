@@ -84,7 +84,7 @@ HUBSPOT: dict[str, dict[str, str]] = {
             "deal_pipeline_id deal_pipeline_stage_id property_dealname property_description "
             "property_dealtype property_deal_currency_code property_closed_lost_reason "
             "property_hs_analytics_source property_hs_analytics_source_data_1 "
-            "property_hs_analytics_source_data_2"
+            "property_hs_analytics_source_data_2 property_hs_salesforceopportunityid"
         ),
         "ts": "_fivetran_synced property_closedate property_createdate property_hs_lastmodifieddate",
     },

@@ -58,10 +58,16 @@
 
 {% macro is_due(event_micros) -%}
     {#- SQL condition of the days that int_web__session_parts_built builds, on microseconds since 1970, so
-        that it reaches the raw files; true where everything is built. -#}
+        that it reaches the raw files; true where everything is built. The first and the last of several
+        ranges stand there besides: a list of alternatives does not follow the joins of `delivered_once`. -#}
     {%- if is_incremental() -%}
         {%- set ranges = due_ranges('built_at') -%}
-        {%- if not ranges -%}false{%- endif -%}
+        {%- if not ranges -%}
+            false
+        {%- else -%}
+            {{ event_micros }} >= {{ utc_to_micros("date '" ~ ranges[0][0] ~ "'") }} and {# -#}
+            {{ event_micros }} < {{ utc_to_micros("date '" ~ ranges[-1][1] ~ "'") }} and {# -#}
+        {%- endif -%}
         {%- for start, after in ranges -%}
             {{ '(' if loop.first }}({{ event_micros }} >= {{ utc_to_micros("date '" ~ start ~ "'") }} and {# -#}
             {{ event_micros }} < {{ utc_to_micros("date '" ~ after ~ "'") }})

@@ -1,8 +1,9 @@
-{% macro delivered_once(relation, key='event_key', key_hash='key_hash') -%}
+{% macro delivered_once(relation, repeated_relation=none, key='event_key', key_hash='key_hash') -%}
     {#- A sub-select with one row for each key of `relation` within its `event_micros`, as `deduplicate`
         makes it, but so that a filter on event_micros reaches the raw files: a daily run must not look
         for repeated keys in all of history. Of several deliveries the one received last counts.
-        relation: a view (a CTE would be kept in memory, as it is read three times); key: column;
+        relation: a view (a CTE would be kept in memory, as it is read three times); repeated_relation: its
+        rows with a key_hash that another one has, where they can be read for less; key: column;
         key_hash: column, equal for equal keys. -#}
     (
         with repeated as (
@@ -32,11 +33,13 @@
                     partition by candidate.event_micros, candidate.{{ key }}
                     order by candidate.received_at desc nulls last, {{ row_content('candidate') }} desc
                 ) as _latest_first
-            from {{ relation }} as candidate
+            from {{ repeated_relation or relation }} as candidate
+            {%- if not repeated_relation %}
             inner join repeated
                 on
                     candidate.event_micros = repeated.repeated_micros
                     and candidate.{{ key_hash }} = repeated.repeated_hash
+            {%- endif %}
         ) as ranked
         where _latest_first = 1
     )

@@ -3,7 +3,7 @@
         `final`. An incremental run looks at all sessions of the visitors that it found or lost a
         session of, and emits those of the others besides whose answer is another one now; of what is
         no more it emits the key alone (forget_gone).
-        columns: names of the columns but is_new_visitor. -#}
+        columns: names of the columns but is_new_visitor and decided_at. -#}
     {%- if is_incremental() %}
     affected as (
 
@@ -59,7 +59,8 @@
             {%- for column in columns %}
             resolved.{{ column }},
             {%- endfor %}
-            resolved.session_id = (first_sessions.first_one).session_id as is_new_visitor
+            resolved.session_id = (first_sessions.first_one).session_id as is_new_visitor,
+            {{ run_instant() }} as decided_at
         from resolved
         left join first_sessions
             on resolved.visitor_id = first_sessions.visitor_id
@@ -69,7 +70,8 @@
             {%- for column in columns %}
             untouched.{{ column }},
             {%- endfor %}
-            not untouched.is_new_visitor as is_new_visitor
+            not untouched.is_new_visitor as is_new_visitor,
+            {{ run_instant() }} as decided_at
         from untouched
         inner join first_sessions
             on untouched.visitor_id = first_sessions.visitor_id
@@ -79,7 +81,8 @@
             {%- for column in columns %}
             {{ 'stale.session_id' if column == 'session_id' else 'null' }} as {{ column }},
             {%- endfor %}
-            null as is_new_visitor
+            null as is_new_visitor,
+            null as decided_at
         from stale
         left join resolved
             on stale.session_id = resolved.session_id

@@ -1,11 +1,31 @@
-{% macro ga4_events(relation) -%}
+{% macro ga4_events(relation, only_repeated=false) -%}
     {#- Events of a table of the GA4 export as they were delivered, with the parameters that are read.
+        only_repeated: only those whose key_hash another one of the same time has; they are chosen before
+        anything is unpacked, which is the dearest part of reading web events.
         `event_key` tells one event from another: the keys of its batch where the export has them
         (since 2024) and the device is known, else what the event holds besides. -#}
+    {%- set told_apart_by = ['user_pseudo_id', 'event_timestamp', 'event_name', 'batch_event_index'] %}
     with
 
     raw_events as (
-        select * from {{ relation }}
+        {% if only_repeated -%}
+            select delivered.*
+            from {{ relation }} as delivered
+            inner join (
+                select
+                    event_timestamp,
+                    {{ row_hash(told_apart_by) }} as repeated_hash
+                from {{ relation }}
+                group by 1, 2
+                having count(*) > 1
+            ) as repeated
+                on
+                    delivered.event_timestamp = repeated.event_timestamp
+                    and {{ row_hash(told_apart_by | map('replace', '', 'delivered.', 1) | list) }}
+                    = repeated.repeated_hash
+        {%- else -%}
+            select * from {{ relation }}
+        {%- endif %}
     ),
 
     typed as (
@@ -97,8 +117,7 @@
             {{ traffic_text('geo.country') }} as country,
             lower(device.category) as device_category,
             event_date as table_day,
-            {{ row_hash(['user_pseudo_id', 'event_timestamp', 'event_name', 'batch_event_index']) }}
-                as key_hash,
+            {{ row_hash(told_apart_by) }} as key_hash,
             cast(null as timestamp) as received_at,
             event_date_utc as event_date,
             event_timestamp as event_micros,
@@ -107,14 +126,4 @@
     )
 
     select * from renamed
-{%- endmacro %}
-
-{% macro has_no_daily_table(daily_events) -%}
-    {#- Whether an event of the intraday table is of a day without a daily table. A daily row that does
-        not name its day says of no day that its table is there; an intraday row that does not is of its
-        day in UTC. daily_events: relation. -#}
-    coalesce(table_day, replace(cast(event_date as string), '-', '')) not in (
-        select daily.table_day from {{ daily_events }} as daily
-        where daily.table_day is not null
-    )
 {%- endmacro %}

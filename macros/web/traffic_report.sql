@@ -1,41 +1,11 @@
 {% macro traffic_report(period, period_of) -%}
-    {#- CTEs of a traffic report by period and channel; the last one is `final`. Channel all is counted
-        from the sessions, not from the other rows: a visitor of two channels is one visitor.
+    {#- CTEs of a traffic report by period and channel from `visits`; the last one is `final`.
         period: name of the column; period_of: macro that makes a period of a date. -#}
     groupings as (
 
         select false as is_all
         union all
         select true as is_all
-
-    ),
-
-    dated as (
-
-        select
-            sessions.*,
-            {{ period_of(reporting_date('sessions.started_at')) }} as {{ period }},
-            case when groupings.is_all then 'all' else sessions.channel end as row_channel
-        from sessions
-        cross join groupings
-
-    ),
-
-    visits as (
-
-        select
-            {{ period }},
-            row_channel as channel,
-            count(*) as sessions,
-            count(distinct visitor_id) as unique_visitors,
-            count(distinct case when is_new_visitor then visitor_id end) as new_visitors,
-            count(case when is_new_visitor then 1 end) as new_sessions,
-            count(case when not is_new_visitor then 1 end) as returning_sessions,
-            count(case when visitor_id is null then 1 end) as sessions_without_visitor,
-            count(case when is_engaged then 1 end) as engaged_sessions,
-            cast(sum(page_views) as bigint) as page_views
-        from dated
-        group by {{ period }}, row_channel
 
     ),
 
@@ -103,7 +73,8 @@
             case when listed.channel <> 'all' then coalesce(channels.is_paid, false) end as is_paid,
             {%- for column in [
                 'sessions', 'unique_visitors', 'new_visitors', 'new_sessions',
-                'returning_sessions', 'sessions_without_visitor', 'engaged_sessions', 'page_views'
+                'returning_sessions', 'sessions_without_visitor', 'sessions_without_person',
+                'visitors_without_person', 'unstitched_visitors', 'engaged_sessions', 'page_views'
             ] %}
             coalesce(visits.{{ column }}, 0) as {{ column }},
             {%- endfor %}
@@ -112,6 +83,7 @@
                 as page_views_without_session,
             coalesce(new_leads.leads, 0) as leads,
             {{ ratio('visits.engaged_sessions', 'visits.sessions') }} as engagement_rate,
+            {{ ratio('visits.sessions_without_person', 'visits.sessions') }} as anonymous_session_rate,
             {{ ratio('coalesce(new_leads.leads, 0)', 'visits.unique_visitors') }} as visitor_to_lead_rate
         from listed
         {%- for relation in ['visits', 'new_leads', 'loose_pages'] %}

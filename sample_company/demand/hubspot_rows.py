@@ -88,6 +88,9 @@ class _HubSpot:
                 number += 1
                 self._activity(number, activity)
         self._dead(leads, opportunities)
+        for opportunity in story.opportunities:
+            if opportunity.is_in_both:
+                self._copy(opportunity)
 
     def _land(self, name: str, changed: int, /, **row: Any) -> Row:
         """A row, synced some minutes after its last change."""
@@ -299,6 +302,22 @@ class _HubSpot:
         self._land(
             "deal_company", deal.created, deal_id=number, company_id=int(deal.company.key),
             type_id=5, category="HUBSPOT_DEFINED",
+        )  # fmt: skip
+
+    def _copy(self, deal: Opportunity) -> None:
+        """What HubSpot's integration makes of an opportunity of Salesforce, minutes after it."""
+        is_closed = deal.status != "open"
+        self._land(
+            "deal", deal.entries[-1][1], deal_id=int(deal.copy_key), deal_pipeline_id="default",
+            deal_pipeline_stage_id=_STAGES["default"][deal.stage][0], portal_id=_PORTAL,
+            property_dealname=f"{deal.company.name} - {deal.kind}",
+            property_dealtype="newbusiness" if deal.kind == "new_business" else "existingbusiness",
+            property_amount=float(deal.amount), property_deal_currency_code="USD",
+            property_createdate=deal.created + 600,
+            property_closedate=deal.closed if is_closed else deal.created + 60 * DAY,
+            property_hs_is_closed=is_closed, property_hs_is_closed_won=deal.status == "won",
+            property_closed_lost_reason=deal.lost_reason,
+            property_hs_salesforceopportunityid=deal.key, is_deleted=False, _fivetran_deleted=False,
         )  # fmt: skip
 
     # Activities -----------------------------------------------------------------------------------

@@ -235,6 +235,16 @@ class Opportunity:
         return f"006{self.index:012d}AAA"
 
     @property
+    def is_in_both(self) -> bool:
+        """Whether HubSpot's integration has a copy of this opportunity of Salesforce."""
+        return self.system == "salesforce" and self.index % 2 == 0
+
+    @property
+    def copy_key(self) -> str:
+        """HubSpot's id of that copy."""
+        return str(8_000_000 + self.index)
+
+    @property
     def stage(self) -> int:
         """The stage in force."""
         return self.entries[-1][0]

@@ -20,7 +20,8 @@ def truth_tables(story: Story, web: Web) -> dict[str, pa.Table]:
 
     leads: when each stage was reached (`mql_at`, ... : a later stage implies the earlier ones;
         `recorded_mql_at`, ... : what anybody wrote down), the customer, and the days of both clocks.
-    opportunities: amounts in US dollars a year, first entry of every stage, outcome.
+    opportunities: amounts in US dollars a year, outcome, and how many records of CRMs it has.
+    signups: customers that no CRM has a lead of, and when they tried the product.
     stage_entries: opportunity, stage, instant.
     web_sessions: sessions of devices; without consent there is none, only `denied_page_views`.
     touches: sessions of the lead's person before it became a lead, up to 90 days, that an id ties to it.
@@ -29,6 +30,7 @@ def truth_tables(story: Story, web: Web) -> dict[str, pa.Table]:
     return {
         "leads": _leads(story, web),
         "opportunities": _opportunities(story),
+        "signups": _signups(story),
         "stage_entries": _entries(story),
         "activities": _activities(story),
         "web_sessions": _sessions(web),
@@ -138,6 +140,7 @@ def _opportunities(story: Story) -> pa.Table:
             "is_reopened": o.is_reopened,
             "stakeholders": len(o.people),
             "lost_reason": o.lost_reason,
+            "records": 2 if o.is_in_both else 1,
         }
         for o in story.opportunities
     ]
@@ -147,8 +150,16 @@ def _opportunities(story: Story) -> pa.Table:
             "opportunity_key": "s", "system": "s", "company": "i", "customer_id": "s",
             "owner": "i", "created_at": "t", "closed_at": "t", "status": "s", "amount": "i",
             "kind": "s", "is_reopened": "b", "stakeholders": "i", "lost_reason": "s",
+            "records": "i",
         },
     )  # fmt: skip
+
+
+def _signups(story: Story) -> pa.Table:
+    rows: list[dict[str, Any]] = [
+        {"customer_id": buyer.account, "trial_at": at} for buyer, _, at in story.signups
+    ]
+    return make_table(rows, {"customer_id": "s", "trial_at": "t"})
 
 
 def _entries(story: Story) -> pa.Table:

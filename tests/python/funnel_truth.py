@@ -294,6 +294,32 @@ CHECKS: dict[str, str] = {
             or told.opportunities.stakeholders is distinct from got.stakeholders
         order by all
     """,
+    "deals of both CRMs": """
+        select opportunity_key, told.opportunities.records, got.records
+        from told.opportunities
+        inner join marts.fct_opportunities as got
+            on told.opportunities.opportunity_key = got.opportunity_id
+        where told.opportunities.records <> got.records
+        order by all
+    """,
+    # Who signs up without any lead: billing may tell of the trial before the product does.
+    "trials without a lead": """
+        select customer_id, told.signups.trial_at, got.trial_at, got.customer_at
+        from told.signups
+        left join intermediate.int_identity__account_members as members
+            on members.member_kind = 'customer' and told.signups.customer_id = members.member_id
+        left join intermediate.int_funnel__trials_without_lead as got
+            on members.account_id = got.party_id
+        where got.trial_at is null or got.trial_at > told.signups.trial_at
+        union all
+        select told.leads.customer_id, told.leads.created_at, got.trial_at, got.customer_at
+        from told.leads
+        inner join intermediate.int_identity__account_members as members
+            on members.member_kind = 'customer' and told.leads.customer_id = members.member_id
+        inner join intermediate.int_funnel__trials_without_lead as got
+            on members.account_id = got.party_id
+        order by all
+    """,
     "stage entries": """
         with known as (
             select opportunity_key as opportunity_id, entered_at from told.stage_entries
@@ -434,13 +460,14 @@ class Truth:
 
     def differences(self, check: str) -> list[tuple[Any, ...]]:
         """The rows in which truth and warehouse differ."""
-        return self._ask(CHECKS[check])
+        return self.ask(CHECKS[check])
 
     def count(self, name: str) -> int:
         """How many rows there are to compare."""
-        return int(self._ask(COUNTS[name])[0][0])
+        return int(self.ask(COUNTS[name])[0][0])
 
-    def _ask(self, sql: str) -> list[tuple[Any, ...]]:
+    def ask(self, sql: str) -> list[tuple[Any, ...]]:
+        """The rows of a query on both."""
         for schema in ("marts", "intermediate", "input"):
             sql = sql.replace(f" {schema}.", f" warehouse.{schema}.")
         return self.connection.execute(sql.replace("told.", "memory.told.")).fetchall()

@@ -20,7 +20,7 @@ from conftest import DbtSession, Warehouse
 
 pytestmark = pytest.mark.slow
 
-SESSIONS = ("--select", "+int_web__sessions_identified")
+SESSIONS = ("--select", "+int_web__visits_counted_daily", "+int_web__visits_counted_monthly")
 EVENTS = ("--select", "+input_page_events")
 SITE = "https://www.example.com"
 
@@ -266,14 +266,22 @@ def month_of_pages(seed: int) -> dict[int, list[dict[str, Any]]]:
 
 
 def built(warehouse: Warehouse) -> dict[str, list[tuple[Any, ...]]]:
-    """The sessions, and their parts without what tells one run from another."""
+    """Sessions, their parts and counts, without what tells one run from another."""
     with duckdb.connect(str(warehouse.database), read_only=True) as connection:
         return {
             "parts": connection.execute(
                 "select * exclude (built_at) from intermediate.int_web__session_parts_built order by all"
             ).fetchall(),
             "sessions": connection.execute(
-                "select * exclude (joined_at) from intermediate.int_web__sessions_identified order by all"
+                "select * exclude (joined_at, decided_at) "
+                "from intermediate.int_web__sessions_identified order by all"
+            ).fetchall(),
+            "days": connection.execute(
+                "select * exclude (decided_at) from intermediate.int_web__visits_counted_daily order by all"
+            ).fetchall(),
+            "months": connection.execute(
+                "select * exclude (decided_at) "
+                "from intermediate.int_web__visits_counted_monthly order by all"
             ).fetchall(),
             "ties": connection.execute(
                 "select * exclude (built_at) from intermediate.int_web__identifications_built order by all"
@@ -454,3 +462,74 @@ def test_days_of_a_landing_zone_that_forgets(dbt_session: DbtSession) -> None:
     days = {row[0] for row in sessions(kept, "cast(started_at as date)")}
     assert min(days) == date(2026, 6, 5)
     assert date(2026, 6, 8) not in days
+
+
+@pytest.mark.heavy
+def test_a_merge_of_contacts_restates_the_visits_of_both(dbt_session: DbtSession) -> None:
+    """Two contacts of one person, each with a device, are merged in a second landing: past visits,
+    traffic and leads are one person's from then on, by the id that the survivor had; nobody else has
+    another id. When the merge is undone all is as it was."""
+    moment = datetime(2026, 5, 1)
+
+    def contact(number: int, email: str, **more: Any) -> dict[str, Any]:
+        return {
+            "id": number, "property_email": email, "property_lifecyclestage": "lead",
+            "property_createdate": moment + timedelta(days=number), "_fivetran_deleted": False,
+            "property_hs_calculated_merged_vids": None, "property_hs_additional_emails": None, **more,
+        }  # fmt: skip
+
+    old, new, other = (contact(1, "a@old.example"), contact(2, "a@x.example"), contact(3, "b@b.example"))  # fmt: skip
+    visitors = [
+        ("d1", 10, "a@old.example"), ("d1", 11, None), ("d2", 12, "a@x.example"),
+        ("d2", 41, None), ("d3", 10, "b@b.example"),
+    ]  # fmt: skip
+    events = [
+        {**ga4(device, moment + timedelta(days=day), session=day), "user_id": user}
+        for device, day, user in visitors
+    ]
+    selected = ("--select", "+rpt_web_traffic_monthly", "+fct_leads", "+fct_identity_links")
+
+    def told(warehouse: Warehouse) -> list[list[tuple[Any, ...]]]:
+        return [
+            warehouse.query(sql)
+            for sql in (
+                """select anonymous_id, visitor_id, is_new_visitor, started_at
+                from intermediate.int_web__sessions_identified order by all""",
+                "select month, channel, unique_visitors, new_visitors, leads "
+                "from marts.rpt_web_traffic_monthly where channel = 'all' order by all",
+                "select lead_id, person_id from marts.fct_leads order by all",
+            )
+        ]
+
+    def build(warehouse: Warehouse, *contacts: dict[str, Any]) -> list[list[tuple[Any, ...]]]:
+        land(warehouse, "hubspot.contact", contacts)
+        warehouse.build(*selected)
+        return told(warehouse)
+
+    warehouse = dbt_session.warehouse("web-merged", as_of="2026-07-01")
+    land(warehouse, "ga4.events", events)
+    before = build(warehouse, old, new, other)
+    persons = {device: visitor for device, visitor, *_ in before[0]}
+    assert len(set(persons.values())) == 3
+    assert before[1] == [(date(2026, 5, 1), "all", 3, 3, 3), (date(2026, 6, 1), "all", 1, 0, 0)]
+
+    survivor = {
+        **new, "property_hs_additional_emails": "A@old.example",
+        "property_hs_calculated_merged_vids": f"1:{int(moment.timestamp() * 1000)}",
+    }  # fmt: skip
+    merged = (survivor, other, {**old, "_fivetran_deleted": True})
+    after = build(warehouse, *merged)
+    restated = {
+        "ga4:d1": persons["ga4:d2"],
+        "ga4:d2": persons["ga4:d2"],
+        "ga4:d3": persons["ga4:d3"],
+    }
+    assert {device: visitor for device, visitor, *_ in after[0]} == restated
+    assert [device for device, _, is_new, _ in after[0] if is_new] == ["ga4:d1", "ga4:d3"]
+    assert after[1] == [(date(2026, 5, 1), "all", 2, 2, 2), (date(2026, 6, 1), "all", 1, 0, 0)]
+    assert {person for _, person in after[2]} == {persons["ga4:d2"], persons["ga4:d3"]}
+    # Without a list of addresses the loser's own row still tells, where the loader keeps it.
+    kept = build(warehouse, {**survivor, "property_hs_additional_emails": None}, other, old)
+    assert kept == after
+
+    assert build(warehouse, old, new, other) == before

@@ -1,6 +1,7 @@
 with daily_events as (
 
-    select * from {{ delivered_once(ref('stg_ga4__events')) }} as latest
+    select * from {{ delivered_once(
+        ref('stg_ga4__events'), ref('stg_ga4__repeated_events')) }} as latest
 
 ),
 
@@ -36,7 +37,7 @@ google_events as (
     union all
 
     select * from intraday_events
-    where {{ has_no_daily_table(ref('stg_ga4__events')) }}
+    where {{ has_no_daily_table(ref('stg_ga4__events'), ref('stg_ga4__intraday_events')) }}
 
 ),
 

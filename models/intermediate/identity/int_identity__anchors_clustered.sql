@@ -20,7 +20,6 @@ holders as (
         from_kind,
         from_id
     from links
-    where from_kind in ('user', 'anonymous')
     group by from_kind, from_id
     having count(*) > 1
 

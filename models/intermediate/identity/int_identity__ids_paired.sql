@@ -10,6 +10,12 @@ record_merges as (
 
 ),
 
+further_emails as (
+
+    select * from {{ ref('input_person_emails') }}
+
+),
+
 identifications as (
 
     {% for relation in ['input_identifications', 'int_web__identifications_built'] -%}
@@ -55,6 +61,18 @@ stated as (
         source_system as evidence,
         merged_at as first_seen_at
     from record_merges
+
+    union all
+
+    select
+        'record' as from_kind,
+        person_key as from_id,
+        'email' as to_kind,
+        email as to_id,
+        'further_email' as reason,
+        source_system as evidence,
+        cast(null as timestamp) as first_seen_at
+    from further_emails
 
     {% for from_kind, from_id, to_kind, to_id in (
         ('user', 'user_id', 'email', 'email'),

@@ -1,6 +1,6 @@
-with sessions as (
+with visits as (
 
-    select * from {{ ref('int_web__sessions_identified') }}
+    select * from {{ ref('int_web__visits_counted_monthly') }}
 
 ),
 

@@ -30,6 +30,7 @@ renamed as (
         concat_ws(
             ';', property_hs_calculated_merged_vids, property_hs_merged_object_ids
         ) as merged_ids,
+        lower(property_hs_additional_emails) as additional_emails,
         property_createdate as created_at
     from raw_contacts
     where not coalesce(_fivetran_deleted, false)

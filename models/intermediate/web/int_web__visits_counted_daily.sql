@@ -1,0 +1,16 @@
+{{
+    config(
+        materialized='incremental', incremental_strategy='delete+insert', unique_key='traffic_date',
+        on_schema_change='sync_all_columns', post_hook="{{ forget_empty() }}"
+    )
+}}
+
+with sessions as (
+
+    select * from {{ ref('int_web__sessions_identified') }}
+
+),
+
+{{ visits_counted('traffic_date', same_day) }}
+
+select * from final

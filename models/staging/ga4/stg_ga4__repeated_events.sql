@@ -1,0 +1,1 @@
+{{ ga4_events(source('ga4', 'events'), only_repeated=true) }}
