@@ -3,20 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 
 from orchestration.report import charts
 from orchestration.report.figures import Block, Figure, Missing, Page, Tile, Tiles
 from orchestration.report.pages.common import (
     BILLING,
     last_settled,
-    metric_columns,
     month_name,
     needs,
     recent,
     said,
-    shown,
 )
+from orchestration.report.pages.plan import OPEN_MONTH, Plan, bars, part
 from orchestration.report.reading import Column, Copy, Table
 from orchestration.report.values import Kind, Value
 
@@ -87,6 +85,21 @@ GROUPS: tuple[tuple[str, str, tuple[Kpi, ...]], ...] = (
         ),
     ),
 )
+AGAINST_TARGET = Plan(
+    "mrr-target", "MRR against its target", KPIS, [BILLING],
+    [
+        ("month", "Month", "month"),
+        ("closing_mrr", "MRR", "money"),
+        ("closing_mrr_target", "Target", "money"),
+        ("closing_mrr_variance", "Less target", "money"),
+        OPEN_MONTH,
+    ],
+    recent(KPIS, "true"),
+    finding="MRR was {closing_mrr} at the end of {month}.",
+    chart=bars("MRR against its target, by month", "money", part("closing_mrr", "MRR"),
+               targets="closing_mrr_target"),
+    metrics=["closing_mrr", "closing_mrr_target", "closing_mrr_variance"],
+)  # fmt: skip
 ALL = [kpi for _, _, kpis in GROUPS for kpi in kpis]
 
 
@@ -107,14 +120,7 @@ def page(copy: Copy) -> Page:
     ]
     blocks = [
         *groups[:1],
-        shown(
-            copy,
-            "mrr-target",
-            "MRR against its target",
-            [KPIS],
-            [BILLING],
-            partial(_mrr, copy),
-        ),
+        AGAINST_TARGET.make(copy),
         *groups[1:],
         _all_months(table),
     ]
@@ -168,52 +174,6 @@ def _spark(kpi: Kpi, values: Sequence[Value]) -> str:
         f"{kpi.label}, {len(values)} months",
         values,
         f"From {said(known[0], kpi.kind)} to {said(known[-1], kpi.kind)}.",
-    )
-
-
-def _mrr(copy: Copy, name: str, title: str) -> Figure | None:
-    table = copy.ask(
-        f"""
-        select month, closing_mrr, closing_mrr_target, closing_mrr_variance, is_complete
-        from marts.{KPIS}
-        where {recent(KPIS, "true")}
-        order by month
-        """,
-        [
-            *metric_columns(
-                KPIS,
-                ("month", "Month", "month"),
-                ("closing_mrr", "MRR", "money"),
-                ("closing_mrr_target", "Target", "money"),
-                ("closing_mrr_variance", "Less target", "money"),
-            ),
-            Column(CLOSING, "Month is", "month_state"),
-        ],
-    )
-    last = last_settled(table)
-    finding = ""
-    if last:
-        finding = (
-            f"MRR was {said(last['closing_mrr'], 'money', copy.currency)} at the end of "
-            f"{month_name(last['month'])}."
-        )
-    return Figure(
-        name,
-        title,
-        table,
-        [KPIS],
-        finding,
-        charts.bars(
-            name,
-            f"{title}, by month",
-            table.values("month"),
-            [charts.Series("MRR", table.values("closing_mrr"), "c1")],
-            "money",
-            table.is_open(),
-            table.values("closing_mrr_target"),
-            described=finding,
-        ),
-        [f"{KPIS}.closing_mrr", f"{KPIS}.closing_mrr_target", f"{KPIS}.closing_mrr_variance"],
     )
 
 
