@@ -50,6 +50,16 @@ ENTRIES = {
         "Make the report, a static site that opens without a network.",
         ("saas-metrics report",),
     ),
+    "metrics": Entry(
+        "orchestration.metrics:main",
+        "Ask the semantic layer: a metric by month, segment, channel or rep.",
+        (
+            "saas-metrics metrics list",
+            "saas-metrics metrics list --metrics closing_mrr,arpa",
+            "saas-metrics metrics query --saved-query mrr_bridge_by_month",
+            "saas-metrics metrics query --metrics leads --group-by metric_time__month,lead__channel",
+        ),
+    ),
     "superset": Entry(
         "orchestration.cli.superset:superset",
         "Pack datasets, measures and a dashboard for Superset to import.",
