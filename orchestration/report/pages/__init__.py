@@ -7,6 +7,7 @@ from orchestration.report.pages import (
     accounts,
     channels,
     funnel,
+    markets,
     mrr,
     overview,
     payback,
@@ -27,9 +28,11 @@ MARTS = Page(
     "Marts",
     "The tables behind the figures: what a row is, and what every column means.",
 )
-MAKERS = (overview, mrr, retention, funnel, channels, payback, sales, success, accounts, quality)
+MAKERS = (
+    overview, mrr, retention, funnel, channels, payback, sales, success, accounts, markets, quality,
+)  # fmt: skip
 # Pages of marts that a copy may not have at all, as one of an earlier version: without any, no page.
-OPTIONAL = {success: success.MARTS, accounts: accounts.MARTS}
+OPTIONAL = {module: module.MARTS for module in (success, accounts, markets)}
 
 
 def make(copy: Copy) -> Sequence[Page]:

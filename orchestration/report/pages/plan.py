@@ -12,7 +12,7 @@ person writes them; `{currency}` is that of the copy. What no plan can say is a 
 
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from string import Formatter
 
@@ -222,20 +222,31 @@ def ranks(
     *parts: Part,
     label: Callable[[Mapping[str, Value]], str] | None = None,
     described: str = "",
+    only: Callable[[Mapping[str, Value]], bool] | None = None,
     most: int | None = None,
 ) -> Chart:
-    """Horizontal bars, a row of the table each (at most so many), named by the first column."""
+    """Horizontal bars, a row of the table each, named by the first column.
 
-    def draw(name: str, answer: Answer, finding: str) -> Drawing:
-        table = answer.table
+    Args:
+        title: of the picture.
+        kind: how values are written.
+        parts: colours of bars, side by side.
+        label: name of a row, where it is not the first column.
+        described: what is read out instead of the picture; else the finding.
+        only: which rows are drawn; the table has all.
+        most: how many of them, from the top.
+    """
+
+    def draw(name: str, answer: Answer, finding: str) -> Drawing | None:
+        drawn = [row for row in answer.table.rows if not only or only(_record(answer.table, row))]
+        table = replace(answer.table, rows=drawn[:most])
+        if not table:
+            return None
         first = table.columns[0].name
-        rows = table.records()[:most]
+        rows = table.records()
         labels = [label(row) if label else str(row[first]) for row in rows]
-        series = [
-            charts.Series(one.label, one.values[:most], one.tone) for one in _series(table, parts)
-        ]
         return charts.ranks(
-            name, answer.say(title), labels, series, kind, table.is_open()[:most],
+            name, answer.say(title), labels, _series(table, parts), kind, table.is_open(),
             _described(answer, described, finding, title),
         )  # fmt: skip
 
@@ -277,6 +288,10 @@ def lines_by(title: str, kind: Kind, group: str, amount: str, described: str = "
 
 def _described(answer: Answer, described: str, finding: str, title: str) -> str:
     return answer.say(described) or finding or answer.say(title)
+
+
+def _record(table: Table, row: Sequence[Value]) -> Mapping[str, Value]:
+    return dict(zip([column.name for column in table.columns], row, strict=True))
 
 
 def _firsts(table: Table) -> list[Value]:

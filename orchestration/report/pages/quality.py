@@ -139,7 +139,7 @@ def _freshness(copy: Copy, name: str, title: str) -> Figure | None:
         ),
         [
             Column("what", "What", "text"),
-            Column("mart", "Mart", "code"),
+            Column("mart", "Mart", "mart"),
             Column("row_count", "Rows", "count"),
             Column("newest", "Newest", "time"),
         ],
@@ -162,7 +162,7 @@ def _marts(copy: Copy) -> Figure:
         where schema_name = 'marts' and table_name <> '_publish'
         order by table_name
         """,
-        [Column("mart", "Mart", "code"), Column("row_count", "Rows", "count")],
+        [Column("mart", "Mart", "mart"), Column("row_count", "Rows", "count")],
     )
     empty = sum(1 for count in table.values("row_count") if count == 0)
     return Figure(

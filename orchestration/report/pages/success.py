@@ -1,23 +1,40 @@
 """How customers fare: what they say, how they use the product, who may leave, who may take more."""
 
+from collections.abc import Mapping
+
 from orchestration.report.figures import Page
 from orchestration.report.pages.common import (
     BILLING,
+    COSTS,
     NPS,
     PRODUCT,
     last_settled,
     month_name,
     recent,
+    said,
 )
-from orchestration.report.pages.plan import OPEN_MONTH, Answer, Plan, lines, part, ranks, stacked
+from orchestration.report.pages.plan import (
+    OPEN_MONTH,
+    Answer,
+    Plan,
+    bars,
+    lines,
+    part,
+    ranks,
+    stacked,
+)
 from orchestration.report.reading import Column, Copy
+from orchestration.report.values import Value
 
 SCORES = "rpt_nps_monthly"
 ENGAGEMENT = "rpt_customer_engagement_monthly"
 HEALTH = "fct_customer_health_monthly"
 BACKTEST = "rpt_health_backtest"
 SIGNALS = "fct_upsell_signals"
-MARTS = (SCORES, ENGAGEMENT, HEALTH, BACKTEST, SIGNALS)
+OUTCOMES = "rpt_nps_outcomes"
+ECONOMICS = "rpt_unit_economics_monthly"
+KPIS = "rpt_saas_kpis_monthly"
+MARTS = (SCORES, OUTCOMES, ENGAGEMENT, HEALTH, BACKTEST, SIGNALS)
 COMPANY = "segment_type = 'all'"
 # Bands of the seed as it comes; others get the colours of any series.
 BANDS = {"healthy": "c3", "watch": "c5", "at_risk": "c2", "unknown": "c7"}
@@ -34,6 +51,27 @@ def _at_risk(answer: Answer) -> str:
     risk = sum(int(str(row["customers"])) for row in rows if row["is_at_risk"])
     of = sum(int(str(row["customers"])) for row in rows)
     return f"{month_name(last['month'])}: {risk:,} of {of:,} customers are in a band at risk."
+
+
+def _outcomes(answer: Answer) -> str:
+    """The scores of who left and who stayed, over the shortest window."""
+    first = answer.table.records()[0]["window_months"]
+    scores = {
+        row["outcome"]: said(row["nps"], "days")
+        for row in answer.table.records()
+        if row["window_months"] == first
+    }
+    if len(scores) < 2:
+        return ""
+    return f"Who left within {first} months had given {scores['churned']}, who stayed {scores['stayed']}."
+
+
+def _left(row: Mapping[str, Value]) -> bool:
+    return row["outcome"] == "churned"
+
+
+def _window(row: Mapping[str, Value]) -> str:
+    return f"{row['window_months']} months"
 
 
 FIGURES = (
@@ -59,6 +97,31 @@ FIGURES = (
                     part("nps_3m", "Over 3 months"), part("nps", "Month alone", "c5", "s")),
         metrics=["nps_3m", "nps", "nps_low", "response_rate"],
         notes=["With few answers the score of one month says little: look at its bounds."],
+    ),
+    Plan(
+        "nps-outcomes", "What those who left had answered", OUTCOMES, [NPS, BILLING],
+        [
+            ("window_months", "Months after", "count"),
+            ("outcome", "They", "text"),
+            ("responses", "Answers", "count"),
+            ("customers", "Customers", "count"),
+            ("nps", "NPS", "days"),
+            ("nps_low", "At least", "days"),
+            ("nps_high", "At most", "days"),
+            ("promoters_share", "Of promoters", "share"),
+            ("passives_share", "Of passives", "share"),
+            ("detractors_share", "Of detractors", "share"),
+        ],
+        order="window_months, outcome desc",
+        finding=_outcomes,
+        chart=ranks("Share of promoters, passives and detractors who left, by months after", "share",
+                    part("promoters_share", "Promoters", "c3"),
+                    part("passives_share", "Passives", "c5"),
+                    part("detractors_share", "Detractors", "c2"),
+                    label=_window, only=_left),
+        metrics=["nps", "promoters_share", "passives_share", "detractors_share"],
+        notes=["Only answers whose window is over are in it. Of few answers it says little: look at "
+               "the bounds."],
     ),
     Plan(
         "health", "Customers by health", HEALTH, [BILLING, PRODUCT],
@@ -156,11 +219,62 @@ FIGURES = (
         metrics=["signal"],
         also=[HEALTH],
     ),
+    Plan(
+        "expansion", "Growth that came from customers", ECONOMICS, [BILLING],
+        [
+            ("month", "Month", "month"),
+            ("expansion_share_of_growth", "Expansion share of growth", "share"),
+            Column("expansion_mrr", "Expansion MRR", "money", f"{KPIS}.expansion_mrr"),
+            Column("new_mrr", "New MRR", "money", f"{KPIS}.new_mrr"),
+            OPEN_MONTH,
+        ],
+        sql=f"""
+        select month, expansion_share_of_growth, kpis.expansion_mrr, kpis.new_mrr,
+            economics.is_complete
+        from marts.{ECONOMICS} as economics
+        inner join marts.{KPIS} as kpis using (month)
+        where {recent(ECONOMICS, COMPANY)}
+        order by month
+        """,
+        finding="{month}: {expansion_share_of_growth} of the MRR that was gained came from customers "
+                "that were there already.",
+        chart=lines("Expansion share of growth, by month", "share",
+                    part("expansion_share_of_growth", "Expansion share")),
+        metrics=["expansion_share_of_growth"],
+        notes=["It rises also where new business fails."],
+        also=[KPIS],
+    ),
+    Plan(
+        "retention-cost", "What keeping costs beside winning", ECONOMICS, [COSTS],
+        [
+            ("month", "Month", "month"),
+            ("retention_cost", "Retention", "money"),
+            ("acquisition_cost", "Acquisition", "money"),
+            ("retention_to_acquisition_cost", "Retention / acquisition", "share"),
+            ("retention_cost_per_customer", "Retention per customer", "money"),
+            Column("is_complete", "Costs are", "cost_state", f"{KPIS}.is_cost_complete"),
+        ],
+        sql=f"""
+        select month, retention_cost, acquisition_cost, retention_to_acquisition_cost,
+            retention_cost_per_customer, coalesce(kpis.is_cost_complete, false) as is_complete
+        from marts.{ECONOMICS}
+        left join marts.{KPIS} as kpis using (month)
+        where {recent(ECONOMICS, f"{COMPANY} and acquisition_cost is not null")}
+        order by month
+        """,
+        finding="{month}: {retention_cost} for keeping customers, {acquisition_cost} for winning "
+                "them, {retention_to_acquisition_cost} of it.",
+        chart=bars("Costs of keeping and of winning customers, by month", "money",
+                   part("retention_cost", "Retention"), part("acquisition_cost", "Acquisition")),
+        metrics=["retention_to_acquisition_cost", "retention_cost", "acquisition_cost",
+                 "retention_cost_per_customer"],
+        also=[KPIS],
+    ),
 )  # fmt: skip
 
 
 def page(copy: Copy) -> Page:
-    """NPS, health by band, the back-test of the bands, engagement, signals of upsell."""
+    """NPS and who left, health and its back-test, engagement, signals of upsell, what growth costs."""
     return Page(
         "success",
         "Customer success",
