@@ -18,6 +18,7 @@ from typing import Any
 
 import duckdb
 import pytest
+import yaml
 from conftest import REPOSITORY, Warehouse
 from playwright.sync_api import Browser
 from report_checks import (
@@ -242,6 +243,8 @@ def test_the_tiles_are_those_of_the_last_settled_month(site: Site) -> None:
         ("logo_churn_rate", "is_complete"),
         ("cac_fully_loaded", "is_cost_complete"),
         ("payback_months", "is_cost_complete"),
+        ("health_score", "is_complete"),
+        ("programme_return_12m", "is_cost_complete"),
     ):
         ((value, mom),) = site.sql(
             f"select {column}, {column}_change_mom from {KPIS} where {settled} "
@@ -252,6 +255,32 @@ def test_the_tiles_are_those_of_the_last_settled_month(site: Site) -> None:
         assert f'<data value="{text(value)}"' in tile, column
         if mom is not None:
             assert f'<data value="{mom!r}">' in tile, column
+
+
+def test_the_coverage_of_roles_is_that_of_open_deals(site: Site) -> None:
+    ((covered,),) = site.sql(
+        "select avg(role_coverage) from marts.fct_opportunity_committees where status = 'open'"
+    )
+    tile = (site.folder / "index.html").read_text().split('id="kpi-role_coverage"')[1]
+    assert 0 < covered < 1
+    assert f'<data value="{covered!r}"' in tile.split("</li>")[0]
+
+
+def test_the_exposure_of_the_report_names_the_marts_that_it_shows(site: Site) -> None:
+    sources = r'<p class="source">From (.*?) · run'
+    shown = {
+        mart
+        for name in site.figures
+        for told in re.findall(sources, (site.folder / f"{name}.html").read_text())
+        for mart in re.findall(r"<code>(\w+)</code>", told)
+    }
+    path = REPOSITORY / "models" / "semantic" / "exposures.yml"
+    (exposure,) = [
+        block
+        for block in yaml.safe_load(path.read_text(encoding="utf-8"))["exposures"]
+        if block["name"] == "report"
+    ]
+    assert {f"ref('{mart}')" for mart in shown} == set(exposure["depends_on"])
 
 
 def test_the_triangle_is_the_mart_turned(site: Site) -> None:

@@ -40,6 +40,13 @@ success as (
 
 ),
 
+selling as (
+
+    select * from {{ ref('rpt_account_based_selling') }}
+    where segment_type = 'target' and segment_value = 'target'
+
+),
+
 targets as (
 
     select * from {{ ref('input_targets') }}
@@ -51,7 +58,7 @@ figures as (
     select
         bridge.month,
         {% for kpi in kpis() %}
-            {{ kpi.home }}.{{ kpi.name }},
+            {{ kpi.home }}.{{ kpi.column or kpi.name }} as {{ kpi.name }},
         {% endfor %}
         bridge.is_complete,
         coalesce(cac.is_complete, false) as is_cost_complete
@@ -66,6 +73,8 @@ figures as (
         on bridge.month = nps.month
     left join success
         on bridge.month = success.month
+    left join selling
+        on bridge.month = selling.month
 
 ),
 

@@ -167,9 +167,9 @@ FIGURES = (
         sql=f"""
         select month, programme_return_12m, programme_spend_12m, new_mrr_12m, new_customers_12m,
             cac_12m, payback_months_12m, ltv_to_cac_12m,
-            coalesce(kpis.is_cost_complete, false) as is_complete
+            coalesce(booked.is_cost_complete, false) as is_complete
         from marts.{SELLING}
-        left join marts.{KPIS} as kpis using (month)
+        left join (select month, is_cost_complete from marts.{KPIS}) as booked using (month)
         where {recent(SELLING, "segment_value = 'target' and programme_return_12m is not null")}
         order by month
         """,

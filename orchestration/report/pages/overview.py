@@ -20,6 +20,8 @@ from orchestration.report.values import Kind, Value
 
 KPIS = "rpt_saas_kpis_monthly"
 SPARK_MONTHS = 13
+COMMITTEES = "fct_opportunity_committees"
+ACCOUNTS = "target-accounts"
 CLOSING, COSTED = "is_complete", "is_cost_complete"
 
 
@@ -84,7 +86,26 @@ GROUPS: tuple[tuple[str, str, tuple[Kpi, ...]], ...] = (
             Kpi("rule_of_40_fcf", "Rule of 40, free cash", "percent", "up", COSTED),
         ),
     ),
+    (
+        "customer-success",
+        "Customer success",
+        (
+            Kpi("nps_3m", "NPS, 3 months", "days"),
+            Kpi("health_score", "Health score", "days"),
+            Kpi("engagement_score", "Engagement score", "days"),
+        ),
+    ),
+    (
+        ACCOUNTS,
+        "Target accounts",
+        (
+            Kpi("target_win_rate_12m", "Win rate, 12 months", "share"),
+            Kpi("programme_return_12m", "Programme return", "share", "up", COSTED),
+        ),
+    ),
 )
+# Groups that not every company has: shown where any of their figures is known.
+OPTIONAL = ("customer-success", ACCOUNTS)
 AGAINST_TARGET = Plan(
     "mrr-target", "MRR against its target", KPIS, [BILLING],
     [
@@ -116,7 +137,9 @@ def page(copy: Copy) -> Page:
         )
     table = _kpis(copy)
     groups: list[Block] = [
-        Tiles(name, heading, [_tile(kpi, table) for kpi in kpis]) for name, heading, kpis in GROUPS
+        Tiles(name, heading, tiles)
+        for name, heading, kpis in GROUPS
+        if (tiles := _tiles(copy, name, kpis, table))
     ]
     blocks = [
         *groups[:1],
@@ -136,6 +159,36 @@ def _kpis(copy: Copy) -> Table:
     listed = ", ".join(column.name for column in columns)
     return copy.ask(
         f"select {listed} from marts.{KPIS} where {recent(KPIS, 'true')} order by month", columns
+    )
+
+
+def _tiles(copy: Copy, group: str, kpis: Sequence[Kpi], table: Table) -> list[Tile]:
+    """The tiles of a group; none where it is optional and nothing of it is known."""
+    if group in OPTIONAL and not any(
+        value is not None for kpi in kpis for value in table.values(kpi.name)
+    ):
+        return []
+    tiles = [_tile(kpi, table) for kpi in kpis]
+    if group == ACCOUNTS and copy.has(COMMITTEES):
+        tiles.append(_coverage(copy))
+    return tiles
+
+
+def _coverage(copy: Copy) -> Tile:
+    """Roles are known as they are today, so that there is no month before to compare with."""
+    average = f"select avg(role_coverage) from marts.{COMMITTEES} where status = 'open'"
+    return Tile(
+        metric=f"{COMMITTEES}.role_coverage",
+        label="Role coverage, open deals",
+        kind="share",
+        month="at as-of",
+        value=copy.value(average),
+        change_mom=None,
+        change_yoy=None,
+        target=None,
+        variance=None,
+        is_unusual=False,
+        better="up",
     )
 
 

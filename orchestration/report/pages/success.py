@@ -256,9 +256,9 @@ FIGURES = (
         ],
         sql=f"""
         select month, retention_cost, acquisition_cost, retention_to_acquisition_cost,
-            retention_cost_per_customer, coalesce(kpis.is_cost_complete, false) as is_complete
+            retention_cost_per_customer, coalesce(booked.is_cost_complete, false) as is_complete
         from marts.{ECONOMICS}
-        left join marts.{KPIS} as kpis using (month)
+        left join (select month, is_cost_complete from marts.{KPIS}) as booked using (month)
         where {recent(ECONOMICS, f"{COMPANY} and acquisition_cost is not null")}
         order by month
         """,
