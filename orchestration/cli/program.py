@@ -128,7 +128,8 @@ EPILOG = """\b
 Exit codes:
   0  done
   1  found wrong: a build or data test failed (run), nothing published or too old (status),
-     amounts that do not add up (explain), a gate that blocks (quality), an error (doctor)
+     amounts that do not add up (explain), a gate that blocks (quality), an error (doctor),
+     no report (report), a question that has no answer (metrics)
   2  the command line, the settings or the raw data cannot be used
   3  publishing or rolling back failed
   4  published, and the history could not be exported (run)

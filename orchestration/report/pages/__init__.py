@@ -21,7 +21,8 @@ from orchestration.report.reading import Copy
 DEFINITIONS = Page(
     "definitions",
     "Definitions",
-    "What each figure of this report means, in the words of the model that makes it.",
+    "Every metric of the dictionary: what it is, and where this report shows it. Its page has the "
+    "formula, the policies that change it, how it is misread, and worked examples.",
 )
 MARTS = Page(
     "marts",
