@@ -63,18 +63,10 @@ figures as (
         bridge.is_complete,
         coalesce(cac.is_complete, false) as is_cost_complete
     from bridge
-    left join economics
-        on bridge.month = economics.month
-    left join cac
-        on bridge.month = cac.month
-    left join payback
-        on bridge.month = payback.month
-    left join nps
-        on bridge.month = nps.month
-    left join success
-        on bridge.month = success.month
-    left join selling
-        on bridge.month = selling.month
+    {% for home in ('economics', 'cac', 'payback', 'nps', 'success', 'selling') %}
+        left join {{ home }}
+            on bridge.month = {{ home }}.month
+    {% endfor %}
 
 ),
 

@@ -173,8 +173,8 @@ FIGURES = (
         where {recent(SELLING, "segment_value = 'target' and programme_return_12m is not null")}
         order by month
         """,
-        finding="Twelve months to {month}: for each unit that the programme cost, a year's gross "
-                "profit of what targets brought left {programme_return_12m} over.",
+        finding="Twelve months to {month}: a return of {programme_return_12m} on costs of "
+                "{programme_spend_12m}.",
         chart=lines("Return of the programme over twelve months, by month", "share",
                     part("programme_return_12m", "Return"), level=0.0),
         metrics=["programme_return_12m", "programme_spend_12m", "cac_12m", "payback_months_12m",
