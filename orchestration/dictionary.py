@@ -304,14 +304,13 @@ def no_metrics() -> NoMetrics:
 
 def metric_of(mart: str, column: str) -> Metric | None:
     """The metric that a column of a mart holds, in rpt_saas_kpis_monthly that of its change too."""
-    wanted = Column(mart, column)
-    for metric in metrics().values():
-        if wanted in metric.all_columns:
-            return metric
-    if mart == KPIS:
-        for suffix in ("", *no_metrics().suffixes):
-            if column.endswith(suffix) and (found := metrics().get(column.removesuffix(suffix))):
-                return found
+    suffixes = ("", *no_metrics().suffixes) if mart == KPIS else ("",)
+    names = [column.removesuffix(suffix) for suffix in suffixes if column.endswith(suffix)]
+    for name in names:
+        wanted = Column(mart, name)
+        for metric in metrics().values():
+            if wanted in metric.all_columns or (mart == KPIS and metric.name == name):
+                return metric
     return None
 
 

@@ -1,8 +1,8 @@
 """Questions to the semantic layer, answered from the published copy.
 
-    python -m orchestration.metrics list
-    python -m orchestration.metrics query --metrics closing_mrr,arpa --group-by metric_time__quarter
-    python -m orchestration.metrics query --metrics leads --group-by lead__channel --where "..." --sql
+    saas-metrics metrics list
+    saas-metrics metrics query --metrics closing_mrr,arpa --group-by metric_time__quarter
+    saas-metrics metrics query --metrics leads --group-by lead__channel --where "..." --sql
 
 MetricFlow writes the SQL (from the semantic manifest that dbt leaves in target/); DuckDB runs it on
 the served run. The command `mf` would open the warehouse, which only the pipeline may, and asks the
@@ -104,6 +104,11 @@ class SemanticLayer:
         """Names of all metrics."""
         return sorted(metric.name for metric in self.manifest.metrics)
 
+    def saved_queries(self) -> dict[str, str]:
+        """What each saved query answers, by its name."""
+        queries = sorted(self.manifest.saved_queries, key=lambda query: query.name)
+        return {query.name: query.description or "" for query in queries}
+
     def dimensions(self, metrics: Sequence[str]) -> list[str]:
         """What these metrics can be grouped by, together. Raises MetricsError on unknown ones."""
         try:
@@ -161,7 +166,7 @@ def main() -> None:
 @main.command("list")
 @click.option("--metrics", default="", callback=_split, help="Say what these can be grouped by.")
 def list_names(metrics: list[str]) -> None:
-    """Names of metrics, or of what some of them can be grouped by."""
+    """Names of metrics and of saved queries, or of what some metrics can be grouped by."""
     layer = _layer(Settings.from_environment())
     try:
         names = layer.dimensions(metrics) if metrics else layer.names()
@@ -169,6 +174,13 @@ def list_names(metrics: list[str]) -> None:
         raise click.ClickException(str(error)) from error
     for name in names:
         click.echo(name)
+    saved = {} if metrics else layer.saved_queries()
+    if saved:
+        click.echo("\nSaved queries, for `query --saved-query`:")
+        formatter = click.HelpFormatter(width=100)
+        with formatter.indentation():
+            formatter.write_dl(list(saved.items()))
+        click.echo(formatter.getvalue(), nl=False)
 
 
 @main.command()

@@ -1,5 +1,6 @@
 {% macro kpis() %}
-    {#- The figures of rpt_saas_kpis_monthly: name, the mart that it comes from, and its type. -#}
+    {#- The figures of rpt_saas_kpis_monthly: name, the mart that it comes from, its column there
+        where that has another name, and its type. -#}
     {{ return([
         {'name': 'closing_mrr', 'home': 'bridge', 'type': 'money'},
         {'name': 'closing_arr', 'home': 'bridge', 'type': 'money'},
@@ -27,6 +28,8 @@
         {'name': 'nps_3m', 'home': 'nps', 'type': 'ratio'},
         {'name': 'engagement_score', 'home': 'success', 'type': 'ratio'},
         {'name': 'health_score', 'home': 'success', 'type': 'ratio'},
+        {'name': 'target_win_rate_12m', 'home': 'selling', 'column': 'win_rate_12m', 'type': 'ratio'},
+        {'name': 'programme_return_12m', 'home': 'selling', 'type': 'ratio'},
     ]) }}
 {% endmacro %}
 
@@ -42,7 +45,7 @@
     {#- Whether a figure is made of costs, which are booked later than revenue. -#}
     {{ return(kpi.name in (
         'spend_total', 'cac_fully_loaded', 'new_cac_ratio', 'payback_months', 'ltv_to_cac',
-        'magic_number'
+        'magic_number', 'programme_return_12m'
     )) }}
 {% endmacro %}
 

@@ -50,6 +50,16 @@ ENTRIES = {
         "Make the report, a static site that opens without a network.",
         ("saas-metrics report",),
     ),
+    "metrics": Entry(
+        "orchestration.metrics:main",
+        "Ask the semantic layer: a metric by month, segment, channel or rep.",
+        (
+            "saas-metrics metrics list",
+            "saas-metrics metrics list --metrics closing_mrr,arpa",
+            "saas-metrics metrics query --saved-query mrr_bridge_by_month",
+            "saas-metrics metrics query --metrics leads --group-by metric_time__month,lead__channel",
+        ),
+    ),
     "superset": Entry(
         "orchestration.cli.superset:superset",
         "Pack datasets, measures and a dashboard for Superset to import.",
@@ -118,7 +128,8 @@ EPILOG = """\b
 Exit codes:
   0  done
   1  found wrong: a build or data test failed (run), nothing published or too old (status),
-     amounts that do not add up (explain), a gate that blocks (quality), an error (doctor)
+     amounts that do not add up (explain), a gate that blocks (quality), an error (doctor),
+     no report (report), a question that has no answer (metrics)
   2  the command line, the settings or the raw data cannot be used
   3  publishing or rolling back failed
   4  published, and the history could not be exported (run)

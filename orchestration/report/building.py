@@ -81,9 +81,11 @@ def _swap_in(link: Path, number: int, files: dict[str, str]) -> Path:
     staging.mkdir(parents=True)
     for name, text in files.items():
         path = staging / name
+        path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
         sync(path)
-    sync(staging)
+    for folder in {(staging / name).parent for name in files}:
+        sync(folder)
     taken = [int(path.name.rpartition("-")[2]) for path in sites.glob(f"{number:06d}-*")]
     site = sites / f"{number:06d}-{max(taken, default=0) + 1}"
     os.rename(staging, site)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from orchestration import dictionary
 
-DICTIONARY_PAGES = "docs/dictionary"
+METRIC_PAGES, MART_PAGES = "definitions", "marts"
 
 
 @dataclass(frozen=True)
@@ -46,9 +46,11 @@ class Definitions:
         mart, _, column = metric.partition(".")
         return dictionary.metric_of(mart, column)
 
-    def page(self, metric: dictionary.Metric) -> str:
-        """Where all of a metric is, as a path in the repository."""
-        return f"{DICTIONARY_PAGES}/{metric.page}"
+    def link(self, metric: str) -> str:
+        """Where `mart.column` is told in full: the metric's page, or its place on the mart's."""
+        mart, _, column = metric.partition(".")
+        found = self.metric(metric)
+        return metric_page(found) if found else mart_page(mart, column)
 
     def short(self, metric: str) -> str:
         """What a reader is told beside a figure: the dictionary's sentence, else the mart's.
@@ -59,6 +61,16 @@ class Definitions:
         if entry and metric.rpartition(".")[2] in (entry.name, entry.home.name):
             return entry.definition
         return self.of(metric)
+
+
+def metric_page(metric: dictionary.Metric) -> str:
+    """The page of a metric, from the top of the site."""
+    return f"{METRIC_PAGES}/{metric.name}.html"
+
+
+def mart_page(mart: str, column: str = "") -> str:
+    """The page of a mart, from the top of the site; the place of a column on it."""
+    return f"{MART_PAGES}/{mart}.html" + (f"#{column}" if column else "")
 
 
 def read_definitions(manifest: Path) -> Definitions:

@@ -8,7 +8,7 @@ from typing import Literal
 
 Value = str | int | float | bool | Decimal | date | datetime | None
 Kind = Literal[
-    "text", "code", "month", "date", "time", "count", "money", "share", "whole_share", "percent",
+    "text", "mart", "month", "date", "time", "count", "money", "share", "whole_share", "percent",
     "number", "days", "months", "month_state", "cost_state", "maturity", "unusual",
 ]  # fmt: skip
 
@@ -87,7 +87,7 @@ def _text(value: Value, kind: Kind) -> str:
 
 
 def _number(value: Decimal, kind: Kind) -> str:
-    if kind in ("text", "code"):
+    if kind in ("text", "mart"):
         return format(value, "f")
     if kind in ("share", "whole_share"):
         value = value * 100

@@ -33,6 +33,7 @@ COMMANDS = [
     "status",
     "explain",
     "report",
+    "metrics",
     "superset",
     "publish",
     "rollback",

@@ -158,6 +158,12 @@ def test_a_balance_of_a_quarter_is_that_of_its_last_month(
         ),
         ("won_opportunities", "sales_rep", "rpt_sales_performance_monthly", "won",
          "owner_id not in ('all', 'unknown')"),
+        ("won_opportunities", "account__country", "rpt_market_monthly", "won",
+         "segment_type = 'country' and segment_value <> 'unknown'"),
+        ("closing_customers", "customer__industry", "rpt_market_monthly", "closing_customers",
+         "segment_type = 'industry' and segment_value <> 'unknown'"),
+        ("closing_customers", "customer__sales_model", "rpt_market_monthly", "closing_customers",
+         "segment_type = 'sales_model' and segment_value <> 'unknown'"),
     ],
 )  # fmt: skip
 def test_a_metric_cut_by_a_dimension_is_that_of_the_report(
@@ -171,6 +177,7 @@ def test_a_metric_cut_by_a_dimension_is_that_of_the_report(
 ) -> None:
     key = {
         "rpt_funnel_monthly": "segment_value",
+        "rpt_market_monthly": "segment_value",
         "rpt_web_traffic_monthly": "channel",
         "rpt_sales_performance_monthly": "owner_id",
     }[mart]
@@ -202,6 +209,14 @@ def test_a_metric_cut_by_a_dimension_is_that_of_the_report(
          "segment_type = 'plan'"),
         ("nps", "nps_response__sales_model", "rpt_nps_monthly", "segment_value",
          "segment_type = 'sales_model'"),
+        ("win_rate", "account__country", "rpt_market_monthly", "segment_value",
+         "segment_type = 'country' and segment_value <> 'unknown'"),
+        ("win_rate", "account__ownership", "rpt_market_monthly", "segment_value",
+         "segment_type = 'ownership' and segment_value <> 'unknown'"),
+        ("average_selling_price", "account__segment", "rpt_market_monthly", "segment_value",
+         "segment_type = 'segment' and segment_value <> 'unknown'"),
+        ("arpa", "customer__country", "rpt_market_monthly", "segment_value",
+         "segment_type = 'country' and segment_value <> 'unknown'"),
     ],
 )  # fmt: skip
 def test_a_ratio_cut_by_a_dimension_is_null_where_the_report_is_and_0_where_it_is(
@@ -247,6 +262,49 @@ def test_the_customers_dimensions_join(
     ).fetchall()
     assert not wrong
     assert len(marts.execute(f"select distinct customer__segment from ({sql})").fetchall()) > 2
+
+
+def test_accounts_that_were_seen_are_those_of_the_mart(
+    marts: duckdb.DuckDBPyConnection, layer: SemanticLayer
+) -> None:
+    """Target accounts apart from the rest, each with the mean of its scores."""
+    sql = layer.sql(
+        ["active_accounts", "account_engagement_score", "account_meetings"],
+        ["metric_time__month", "account_month__is_target_account"],
+    )
+    compared, wrong = marts.execute(
+        f"""
+        select count(*), count(*) filter (
+            where (asked.active_accounts is distinct from seen.accounts)
+                or (asked.account_meetings is distinct from seen.meetings)
+                or abs(asked.account_engagement_score - seen.score) > 0.000001
+        )
+        from (
+            select month, is_target_account, count(*) as accounts, sum(meetings) as meetings,
+                avg(engagement_score) as score
+            from marts.fct_account_engagement_monthly
+            group by all
+        ) as seen
+        full join ({sql}) as asked
+            on seen.month = asked.metric_time__month
+            and seen.is_target_account = asked.account_month__is_target_account
+        """
+    ).fetchall()[0]
+    assert compared > 10
+    assert wrong == 0
+
+
+def test_deals_of_one_person_and_of_several_are_all_deals(
+    marts: duckdb.DuckDBPyConnection, layer: SemanticLayer
+) -> None:
+    sql = layer.sql(["won_opportunities"], ["opportunity__is_single_threaded"])
+    cut = dict(marts.execute(sql).fetchall())
+    ((won,),) = marts.execute(
+        "select count(*) from marts.fct_opportunities "
+        "where status = 'won' and opportunity_type <> 'renewal'"
+    ).fetchall()
+    assert {True, False} <= set(cut)
+    assert sum(cut.values()) == won
 
 
 def test_credit_of_new_customers_is_whole(

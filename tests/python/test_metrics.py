@@ -73,7 +73,17 @@ MANIFEST: dict[str, Any] = {
             "major_version": "0", "minor_version": "0", "patch_version": "0",
         },
     },
-    "saved_queries": [],
+    "saved_queries": [
+        {
+            "name": "amount_by_month",
+            "description": "The amount of each month.",
+            "query_params": {
+                "metrics": ["amount"],
+                "group_by": ["TimeDimension('metric_time', 'month')"],
+                "order_by": ["TimeDimension('metric_time', 'month').descending(True)"],
+            },
+        }
+    ],
 }  # fmt: skip
 
 
@@ -130,8 +140,31 @@ def test_the_sql_names_no_database(home: Path) -> None:
     assert "somewhere" not in json.dumps(without_database(json.loads(json.dumps(MANIFEST))))
 
 
+def test_a_saved_query_comes_in_its_order(home: Path) -> None:
+    publishing.publish(
+        warehouse=home / "saas_warehouse.duckdb",
+        serving=home / "serving",
+        run_id="run",
+        as_of="2026-03-01",
+        keep=2,
+    )
+    latest_first = "2026-02-01 00:00:00\t4\n2026-01-01 00:00:00\t3\n"
+    code, said = run("query", "--saved-query", "amount_by_month")
+    assert (code, said) == (0, f"metric_time__month\tamount\n{latest_first}")
+
+
+def test_every_saved_query_of_the_project_has_an_order() -> None:
+    path = ROOT / "models" / "semantic" / "saved_queries.yml"
+    queries = yaml.safe_load(path.read_text(encoding="utf-8"))["saved_queries"]
+    assert len(queries) > 5
+    for query in queries:
+        assert query["query_params"].get("order_by"), query["name"]
+
+
 def test_metrics_and_dimensions_are_listed(home: Path) -> None:
-    assert run("list") == (0, "amount\n")
+    code, listed = run("list")
+    assert (code, listed.splitlines()[0]) == (0, "amount")
+    assert re.search(r"^  amount_by_month +The amount of each month\.$", listed, re.M)
     code, listed = run("list", "--metrics", "amount")
     assert code == 0
     assert "thing__colour" in listed.split()

@@ -5,16 +5,20 @@ The browser tests need Chromium (`apt-get install chromium`) and fail without it
 
 from __future__ import annotations
 
+import posixpath
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from html import unescape
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
+import yaml
 from conftest import REPOSITORY, Warehouse
 from playwright.sync_api import Browser
 from report_checks import (
@@ -29,10 +33,10 @@ from report_checks import (
     watch,
 )
 
-from orchestration import publishing
+from orchestration import dictionary, publishing
 from orchestration.durable import exclusive_lock
 from orchestration.report import REPORT, ReportError, build_report, building, values
-from orchestration.report.definitions import read_definitions
+from orchestration.report.definitions import metric_page, read_definitions
 from orchestration.report.pages import OPTIONAL
 from orchestration.report.pages.common import NEEDS, NPS
 from orchestration.report.reading import month_of
@@ -44,6 +48,8 @@ PAGES = (
     "definitions", "marts",
 )  # fmt: skip
 KPIS = "marts.rpt_saas_kpis_monthly"
+# Of the pages of metrics and marts, one with everything and one that is long; a heavy test has all.
+SOME_WORDS = ("definitions/closing_mrr", "definitions/nps_low", "marts/rpt_sales_performance_monthly")
 
 
 @dataclass(frozen=True)
@@ -56,8 +62,14 @@ class Site:
 
     @property
     def pages(self) -> list[str]:
-        """Names of all pages."""
+        """Names of the pages of the navigation."""
         return sorted(path.stem for path in self.folder.glob("*.html"))
+
+    @property
+    def every_page(self) -> list[str]:
+        """Those, and one for each metric and each mart."""
+        files = (path.relative_to(self.folder) for path in self.folder.rglob("*.html"))
+        return sorted(path.with_suffix("").as_posix() for path in files)
 
     @property
     def figures(self) -> list[str]:
@@ -167,14 +179,36 @@ def test_every_page_is_there_and_every_link_leads_somewhere(site: Site) -> None:
     ]
     assert site.pages == sorted([*PAGES, *optional])
     assert (site.folder / "style.css").exists()
-    found = {f"{name}.html": read(site.folder / f"{name}.html") for name in site.pages}
+    found = {f"{name}.html": read(site.folder / f"{name}.html") for name in site.every_page}
     for name, page in found.items():
         for link in page.links:
             file, _, anchor = link.partition("#")
-            if link in ("data:,", "style.css"):
+            at = posixpath.normpath(posixpath.join(posixpath.dirname(name), file)) if file else name
+            if link == "data:," or at == "style.css":
                 continue
-            target = found[file or name]
+            target = found[at]
             assert not anchor or anchor in target.ids, f"{name}: {link}"
+
+
+def test_every_mart_and_metric_has_a_page_that_says_what_the_dictionary_says(site: Site) -> None:
+    marts = publishing.served(site.settings.serving_path).marts
+    assert {f"marts/{name}" for name in marts} <= set(site.every_page)
+    listed = read(site.folder / "quality.html")
+    assert {f"marts/{name}.html" for name in marts} <= set(listed.links)
+    assert [row[0] for row in listed.tables["published"]] == sorted(marts)
+    for metric in dictionary.metrics().values():
+        html = unescape((site.folder / "definitions" / f"{metric.name}.html").read_text())
+        told = [metric.definition, metric.formula, *metric.pitfalls, *metric.policies]
+        told += [other.how for other in metric.elsewhere]
+        told += [example.text for example in metric.examples]
+        for text in told:
+            assert text.replace("`", "") in re.sub(r"</?code>", "", html), (metric.name, text)
+        for column in metric.all_columns:
+            assert f'href="../marts/{column.mart}.html#{column.name}"' in html
+    page = (site.folder / "marts" / "rpt_sales_performance_monthly.html").read_text()
+    assert '<tr id="win_rate_12m">' in page
+    assert 'href="../definitions/win_rate.html"' in page
+    assert 'href="../sales.html#win-rate"' in page
 
 
 def test_every_table_is_the_answer_to_the_query_that_it_shows(site: Site) -> None:
@@ -209,6 +243,8 @@ def test_the_tiles_are_those_of_the_last_settled_month(site: Site) -> None:
         ("logo_churn_rate", "is_complete"),
         ("cac_fully_loaded", "is_cost_complete"),
         ("payback_months", "is_cost_complete"),
+        ("health_score", "is_complete"),
+        ("programme_return_12m", "is_cost_complete"),
     ):
         ((value, mom),) = site.sql(
             f"select {column}, {column}_change_mom from {KPIS} where {settled} "
@@ -219,6 +255,32 @@ def test_the_tiles_are_those_of_the_last_settled_month(site: Site) -> None:
         assert f'<data value="{text(value)}"' in tile, column
         if mom is not None:
             assert f'<data value="{mom!r}">' in tile, column
+
+
+def test_the_coverage_of_roles_is_that_of_open_deals(site: Site) -> None:
+    ((covered,),) = site.sql(
+        "select avg(role_coverage) from marts.fct_opportunity_committees where status = 'open'"
+    )
+    tile = (site.folder / "index.html").read_text().split('id="kpi-role_coverage"')[1]
+    assert 0 < covered < 1
+    assert f'<data value="{covered!r}"' in tile.split("</li>")[0]
+
+
+def test_the_exposure_of_the_report_names_the_marts_that_it_shows(site: Site) -> None:
+    sources = r'<p class="source">From (.*?) · run'
+    shown = {
+        mart
+        for name in site.figures
+        for told in re.findall(sources, (site.folder / f"{name}.html").read_text())
+        for mart in re.findall(r"<code>(\w+)</code>", told)
+    }
+    path = REPOSITORY / "models" / "semantic" / "exposures.yml"
+    (exposure,) = [
+        block
+        for block in yaml.safe_load(path.read_text(encoding="utf-8"))["exposures"]
+        if block["name"] == "report"
+    ]
+    assert {f"ref('{mart}')" for mart in shown} == set(exposure["depends_on"])
 
 
 def test_the_triangle_is_the_mart_turned(site: Site) -> None:
@@ -265,23 +327,26 @@ def test_every_figure_says_its_run_its_mart_and_what_it_means(site: Site) -> Non
         for part in html.split("<section ")[1:]:
             section = part.split("</section>")[0]
             if 'class="group"' in section.split(">")[0]:
-                assert "definitions.html#" in section
+                assert section.count('href="definitions/') == section.count('class="tile"')
                 continue
+            assert 'href="marts/' in section
             if 'id="published"' in section:
                 continue
             assert "run 1 · as of 2026-11-01" in section
-            assert "marts.html#" in section
             if "<figure>" in section:
-                assert "definitions.html#" in section
+                assert '<p class="definition"><a href="' in section
         assert "Not described" not in html
         assert "not described" not in html
-    assert "Not described" not in (site.folder / "definitions.html").read_text()
 
 
 def test_the_same_copy_gives_the_same_bytes(site: Site) -> None:
-    before = {path.name: path.read_bytes() for path in site.folder.iterdir()}
-    again = build_report(site.settings, manifest=site.manifest).parent
-    assert {path.name: path.read_bytes() for path in again.iterdir()} == before
+    def files(folder: Path) -> dict[str, bytes]:
+        found = [path for path in folder.rglob("*") if path.is_file()]
+        return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
+
+    before = files(site.folder)
+    assert len(before) > 150
+    assert files(build_report(site.settings, manifest=site.manifest).parent) == before
 
 
 @pytest.mark.parametrize(
@@ -319,8 +384,10 @@ def small(tmp_path: Path) -> Settings:
 def test_an_empty_mart_is_a_page_that_says_what_is_missing(small: Settings, site: Site) -> None:
     index = build_report(small, manifest=site.manifest)
     funnel = index.with_name("funnel.html").read_text()
-    assert "<code>rpt_funnel_monthly</code> is empty" in funnel
-    assert "<code>rpt_funnel_cohort_monthly</code> is not in this copy" in funnel
+    assert "<code>rpt_funnel_monthly</code></a> is empty" in funnel
+    assert "<code>rpt_funnel_cohort_monthly</code></a> is not in this copy" in funnel
+    unknown = index.parent / "marts" / "fct_things.html"
+    assert "does not know this mart" in unknown.read_text()
     assert "of a CRM (hubspot or salesforce)" in funnel
     assert "is not in this copy" in index.read_text()
     assert "<svg" not in funnel + index.read_text()
@@ -356,7 +423,9 @@ def test_the_dictionary_says_what_a_metric_is_where_it_knows_it(site: Site) -> N
     definitions = read_definitions(site.manifest)
     found = definitions.metric("rpt_sales_performance_monthly.win_rate")
     assert found is not None
-    assert definitions.page(found) == "docs/dictionary/sales.md#win_rate"
+    assert metric_page(found) == "definitions/win_rate.html"
+    assert definitions.link("rpt_sales_performance_monthly.win_rate_12m") == metric_page(found)
+    assert definitions.link("dim_dates.month") == "marts/dim_dates.html#month"
     assert definitions.short("rpt_sales_performance_monthly.win_rate") == found.definition
     # Another form of it says what it is; two columns of one name are two figures.
     form = "rpt_sales_performance_monthly.win_rate_12m"
@@ -435,11 +504,23 @@ def test_pages_are_right_in_a_browser(
         viewport={"width": size[0], "height": size[1]}, color_scheme=scheme
     )
     watched = watch(context, site.folder)
-    wrong = {name: found for name in site.pages if (found := look(watched, f"{name}.html"))}
+    names = [*site.pages, *SOME_WORDS]
+    wrong = {name: found for name in names if (found := look(watched, f"{name}.html"))}
     context.close()
     assert not wrong, "\n".join(
         f"{name}: {line}" for name, found in wrong.items() for line in found
     )
+
+
+@pytest.mark.heavy
+def test_every_page_of_words_is_right_in_a_browser(site: Site, chrome: Browser) -> None:
+    context = chrome.new_context(viewport={"width": PHONE[0], "height": PHONE[1]})
+    watched = watch(context, site.folder)
+    names = set(site.every_page) - set(site.pages)
+    assert len(names) > 100
+    wrong = {name: found for name in names if (found := look(watched, f"{name}.html"))}
+    context.close()
+    assert not wrong
 
 
 @pytest.mark.slow

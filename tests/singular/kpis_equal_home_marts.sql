@@ -46,6 +46,13 @@ success as (
     select * from {{ ref('rpt_customer_success_monthly') }}
     where segment_type = 'all'
 
+),
+
+selling as (
+
+    select * from {{ ref('rpt_account_based_selling') }}
+    where segment_type = 'target' and segment_value = 'target'
+
 )
 
 select
@@ -64,6 +71,8 @@ left join nps
     on bridge.month = nps.month
 left join success
     on bridge.month = success.month
+left join selling
+    on bridge.month = selling.month
 where
     (kpis.month is distinct from bridge.month)
     or (kpis.closing_mrr is distinct from bridge.closing_mrr)
@@ -92,3 +101,5 @@ where
     or (kpis.nps_3m is distinct from nps.nps_3m)
     or (kpis.engagement_score is distinct from success.engagement_score)
     or (kpis.health_score is distinct from success.health_score)
+    or (kpis.target_win_rate_12m is distinct from selling.win_rate_12m)
+    or (kpis.programme_return_12m is distinct from selling.programme_return_12m)

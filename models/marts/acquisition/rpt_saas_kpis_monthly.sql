@@ -40,6 +40,13 @@ success as (
 
 ),
 
+selling as (
+
+    select * from {{ ref('rpt_account_based_selling') }}
+    where segment_type = 'target' and segment_value = 'target'
+
+),
+
 targets as (
 
     select * from {{ ref('input_targets') }}
@@ -51,21 +58,15 @@ figures as (
     select
         bridge.month,
         {% for kpi in kpis() %}
-            {{ kpi.home }}.{{ kpi.name }},
+            {{ kpi.home }}.{{ kpi.column or kpi.name }} as {{ kpi.name }},
         {% endfor %}
         bridge.is_complete,
         coalesce(cac.is_complete, false) as is_cost_complete
     from bridge
-    left join economics
-        on bridge.month = economics.month
-    left join cac
-        on bridge.month = cac.month
-    left join payback
-        on bridge.month = payback.month
-    left join nps
-        on bridge.month = nps.month
-    left join success
-        on bridge.month = success.month
+    {% for home in ('economics', 'cac', 'payback', 'nps', 'success', 'selling') %}
+        left join {{ home }}
+            on bridge.month = {{ home }}.month
+    {% endfor %}
 
 ),
 

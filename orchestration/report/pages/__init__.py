@@ -7,6 +7,7 @@ from orchestration.report.pages import (
     accounts,
     channels,
     funnel,
+    markets,
     mrr,
     overview,
     payback,
@@ -20,16 +21,19 @@ from orchestration.report.reading import Copy
 DEFINITIONS = Page(
     "definitions",
     "Definitions",
-    "What each figure of this report means, in the words of the model that makes it.",
+    "Every metric of the dictionary: what it is, and where this report shows it. Its page has the "
+    "formula, the policies that change it, how it is misread, and worked examples.",
 )
 MARTS = Page(
     "marts",
     "Marts",
     "The tables behind the figures: what a row is, and what every column means.",
 )
-MAKERS = (overview, mrr, retention, funnel, channels, payback, sales, success, accounts, quality)
+MAKERS = (
+    overview, mrr, retention, funnel, channels, payback, sales, success, accounts, markets, quality,
+)  # fmt: skip
 # Pages of marts that a copy may not have at all, as one of an earlier version: without any, no page.
-OPTIONAL = {success: success.MARTS, accounts: accounts.MARTS}
+OPTIONAL = {module: module.MARTS for module in (success, accounts, markets)}
 
 
 def make(copy: Copy) -> Sequence[Page]:

@@ -3,35 +3,177 @@
 from functools import partial
 
 from orchestration.report import charts
-from orchestration.report.figures import Figure, Page
-from orchestration.report.pages.common import (
-    BILLING,
-    COSTS,
-    CRM,
-    WEB,
-    last_settled,
-    metric_columns,
-    month_name,
-    recent,
-    said,
-    shown,
-)
+from orchestration.report.figures import Drawing, Page
+from orchestration.report.pages.common import BILLING, COSTS, CRM, WEB, recent
+from orchestration.report.pages.plan import OPEN_MONTH, Answer, Plan, lines, part, ranks
 from orchestration.report.reading import Column, Copy
 
 TRAFFIC = "rpt_web_traffic_monthly"
 ATTRIBUTION = "fct_attribution"
 CAC = "rpt_cac_monthly"
-KPIS = "rpt_saas_kpis_monthly"
-MODELS = (
-    ("first_touch", "First touch"),
-    ("last_touch", "Last touch"),
-    ("last_non_direct", "Last non-direct"),
-    ("linear", "Linear"),
-    ("position_based", "Position based"),
-    ("w_shaped", "W-shaped"),
-    ("time_decay", "Time decay"),
-)
-CONVERSIONS = (("customer", "New customers"), ("lead", "Leads"))
+MODELS = {
+    "first_touch": "First touch",
+    "last_touch": "Last touch",
+    "last_non_direct": "Last non-direct",
+    "linear": "Linear",
+    "position_based": "Position based",
+    "w_shaped": "W-shaped",
+    "time_decay": "Time decay",
+}
+HEADLINE = f"(select min(model) from marts.{ATTRIBUTION} where is_headline)"
+CREDITED = f"""segment_type = 'acquisition_channel' and is_complete
+    and attribution_model = {HEADLINE}"""
+
+
+def _headline(copy: Copy) -> str:
+    return str(copy.value(f"select min(model) from marts.{ATTRIBUTION} where is_headline"))
+
+
+def _model(copy: Copy) -> str:
+    """Name of the headline model, within a sentence."""
+    headline = _headline(copy)
+    return MODELS.get(headline, headline).lower()
+
+
+def _credits(title: str, name: str, answer: Answer, _finding: str) -> Drawing | None:
+    """The channels with most credit, by the headline model and the two ends."""
+    headline = _headline(answer.copy)
+    tops = [row for row in answer.table.records() if row["channel"] != "unattributed"][:8]
+    chosen = [one for one in MODELS if one in (headline, "first_touch", "last_touch")]
+    if not tops:
+        return None
+    return charts.ranks(
+        name,
+        f"{title}, twelve complete months",
+        [str(row["channel"]) for row in tops],
+        [
+            charts.Series(MODELS[model], [row[model] for row in tops], f"c{number}")
+            for number, model in enumerate(chosen, start=1)
+        ],
+        "number",
+        described="The eight channels with most credit under the headline model, "
+        f"{MODELS.get(headline, headline)}.",
+    )
+
+
+def _credit(conversion: str, label: str, kind: str) -> Plan:
+    """Credit of twelve complete months: channels down, models across."""
+    sums = ",\n            ".join(
+        f"sum(case when model = '{model}' then credit else 0 end) as {model}" for model in MODELS
+    )
+    title = f"{label} by channel and attribution model"
+    return Plan(
+        f"attribution-{conversion}", title, ATTRIBUTION, [WEB, kind],
+        [
+            ("channel", "Channel", "text"),
+            *(Column(model, name, "number", f"{ATTRIBUTION}.model") for model, name in MODELS.items()),
+        ],
+        sql=f"""
+        select
+            channel,
+            {sums}
+        from marts.{ATTRIBUTION}
+        where conversion_type = '{conversion}'
+            and conversion_month < :open_month
+            and conversion_month >= :open_month - interval 12 month
+        group by channel
+        order by sum(case when is_headline then credit else 0 end) desc, channel
+        """,
+        finding=lambda answer: "Twelve complete months up to as-of. The headline model is: "
+        f"{_model(answer.copy)}.",
+        chart=partial(_credits, title),
+        metrics=["credit", "model", "channel"],
+        notes=[
+            "A conversion is credited 1 in all under each model. The picture has the eight channels "
+            "with most credit; the table has all, and what no touch is known of."
+        ],
+    )  # fmt: skip
+
+
+FIGURES = (
+    Plan(
+        "traffic", "Web sessions by month", TRAFFIC, [WEB],
+        [
+            ("month", "Month", "month"),
+            ("sessions", "Sessions", "count"),
+            ("engaged_sessions", "Engaged", "count"),
+            ("unique_visitors", "Visitors", "count"),
+            ("new_visitors", "New visitors", "count"),
+            ("leads", "Leads", "count"),
+            ("visitor_to_lead_rate", "Leads / visitors", "share"),
+            OPEN_MONTH,
+        ],
+        sql=f"""
+        select month, sessions, engaged_sessions, unique_visitors, new_visitors, leads,
+            visitor_to_lead_rate, month < :open_month as is_complete
+        from marts.{TRAFFIC}
+        where {recent(TRAFFIC, "channel = 'all'")}
+        order by month
+        """,
+        finding="{month}: {sessions} sessions of {unique_visitors} visitors, {leads} leads.",
+        chart=lines("Sessions and visitors, by month", "count",
+                    part("sessions", "Sessions"),
+                    part("unique_visitors", "Unique visitors"),
+                    part("engaged_sessions", "Engaged sessions")),
+        metrics=["sessions", "unique_visitors", "engaged_sessions", "new_visitors", "leads",
+                 "visitor_to_lead_rate"],
+    ),
+    Plan(
+        "sessions", "Channels of the last complete month", TRAFFIC, [WEB],
+        [
+            ("channel", "Channel", "text"),
+            ("is_paid", "Paid", "text"),
+            ("sessions", "Sessions", "count"),
+            ("engagement_rate", "Engaged", "share"),
+            ("unique_visitors", "Visitors", "count"),
+            ("leads", "Leads", "count"),
+            ("visitor_to_lead_rate", "Leads / visitors", "share"),
+            ("month", "Month", "month"),
+        ],
+        f"""channel <> 'all'
+    and month = (select max(month) from marts.{TRAFFIC} where month < :open_month)""",
+        order="sessions desc, channel",
+        finding="{month}: most sessions came by {channel}.",
+        chart=ranks("Sessions by channel, {month}", "count", part("sessions", "Sessions"),
+                    described="Most came by {channel}: {sessions}."),
+        metrics=["sessions", "leads", "visitor_to_lead_rate"],
+        notes=["Visitors of channels do not add up: one visitor can come by several."],
+    ),
+    _credit("customer", "New customers", BILLING),
+    _credit("lead", "Leads", CRM),
+    Plan(
+        "cac", "CAC by channel", CAC, [COSTS, BILLING],
+        [
+            ("segment_value", "Channel", "text"),
+            ("spend_total_12m", "Costs", "money"),
+            ("new_customers_12m", "New customers", "number"),
+            ("new_mrr_12m", "New MRR", "money"),
+            ("cac_fully_loaded_12m", "CAC", "money"),
+            ("new_cac_ratio_12m", "New CAC ratio", "number"),
+            ("month", "Twelve months to", "month"),
+            Column("is_complete", "Month is", "cost_state"),
+        ],
+        f"""{CREDITED}
+    and month = (
+        select max(month) from marts.{CAC}
+        where {CREDITED}
+    )""",
+        order="spend_total_12m desc, segment_value",
+        finding=lambda answer: answer.say(
+            "Costs of the twelve months to {month} against the customers that model "
+            f"{_model(answer.copy)} credits to each channel."
+        ),
+        chart=ranks("Fully loaded CAC by channel, twelve months, {currency}", "money",
+                    part("cac_fully_loaded_12m", "CAC")),
+        metrics=["cac_fully_loaded_12m", "spend_total_12m", "new_customers_12m",
+                 "new_cac_ratio_12m"],
+        notes=[
+            "Ordered by costs. A dash means that a channel had costs and is credited with nobody. "
+            "Customers are shares of credit."
+        ],
+        also=[ATTRIBUTION],
+    ),
+)  # fmt: skip
 
 
 def page(copy: Copy) -> Page:
@@ -41,236 +183,5 @@ def page(copy: Copy) -> Page:
         "Channels",
         "Where visitors, leads and customers come from. Which channel brought a customer depends on "
         "the attribution model: all of them are shown.",
-        [
-            shown(copy, "traffic", "Web sessions by month", [TRAFFIC], [WEB],
-                  partial(_traffic, copy)),
-            shown(copy, "sessions", "Channels of the last complete month", [TRAFFIC], [WEB],
-                  partial(_channels, copy)),
-            *(
-                shown(copy, f"attribution-{kind}", f"{label} by channel and attribution model",
-                      [ATTRIBUTION], [WEB, BILLING if kind == "customer" else CRM],
-                      partial(_credit, copy, kind))
-                for kind, label in CONVERSIONS
-            ),
-            shown(copy, "cac", "CAC by channel", [CAC, ATTRIBUTION], [COSTS, BILLING],
-                  partial(_cac, copy)),
-        ],
-    )  # fmt: skip
-
-
-def settled(copy: Copy) -> str:
-    """Condition for months that were over at as-of, for marts that do not say it themselves."""
-    return f"< date '{copy.open_month}'"
-
-
-def _traffic(copy: Copy, name: str, title: str) -> Figure | None:
-    table = copy.ask(
-        f"""
-        select month, sessions, engaged_sessions, unique_visitors, new_visitors, leads,
-            visitor_to_lead_rate, month {settled(copy)} as is_complete
-        from marts.{TRAFFIC}
-        where {recent(TRAFFIC, "channel = 'all'")}
-        order by month
-        """,
-        [
-            *metric_columns(
-                TRAFFIC,
-                ("month", "Month", "month"),
-                ("sessions", "Sessions", "count"),
-                ("engaged_sessions", "Engaged", "count"),
-                ("unique_visitors", "Visitors", "count"),
-                ("new_visitors", "New visitors", "count"),
-                ("leads", "Leads", "count"),
-                ("visitor_to_lead_rate", "Leads / visitors", "share"),
-            ),
-            Column("is_complete", "Month is", "month_state"),
-        ],
+        [figure.make(copy) for figure in FIGURES],
     )
-    if not table:
-        return None
-    last = last_settled(table)
-    finding = ""
-    if last:
-        finding = (
-            f"{month_name(last['month'])}: {said(last['sessions'], 'count')} sessions of "
-            f"{said(last['unique_visitors'], 'count')} visitors, {said(last['leads'], 'count')} leads."
-        )
-    return Figure(
-        name,
-        title,
-        table,
-        [TRAFFIC],
-        finding,
-        charts.lines(
-            name,
-            "Sessions and visitors, by month",
-            table.values("month"),
-            [
-                charts.Series("Sessions", table.values("sessions"), "c1"),
-                charts.Series("Unique visitors", table.values("unique_visitors"), "c2", "s"),
-                charts.Series("Engaged sessions", table.values("engaged_sessions"), "c3", "^"),
-            ],
-            "count",
-            table.is_open(),
-            described=finding,
-        ),
-        [f"{TRAFFIC}.{column}" for column in ("sessions", "unique_visitors", "engaged_sessions",
-                                              "new_visitors", "leads", "visitor_to_lead_rate")],
-    )  # fmt: skip
-
-
-def _channels(copy: Copy, name: str, title: str) -> Figure | None:
-    table = copy.ask(
-        f"""
-        select channel, is_paid, sessions, engagement_rate, unique_visitors, leads,
-            visitor_to_lead_rate, month
-        from marts.{TRAFFIC}
-        where channel <> 'all'
-            and month = (select max(month) from marts.{TRAFFIC} where month {settled(copy)})
-        order by sessions desc, channel
-        """,
-        metric_columns(
-            TRAFFIC,
-            ("channel", "Channel", "text"),
-            ("is_paid", "Paid", "text"),
-            ("sessions", "Sessions", "count"),
-            ("engagement_rate", "Engaged", "share"),
-            ("unique_visitors", "Visitors", "count"),
-            ("leads", "Leads", "count"),
-            ("visitor_to_lead_rate", "Leads / visitors", "share"),
-            ("month", "Month", "month"),
-        ),
-    )
-    if not table:
-        return None
-    top = table.records()[0]
-    return Figure(
-        name,
-        title,
-        table,
-        [TRAFFIC],
-        f"{month_name(top['month'])}: most sessions came by {top['channel']}.",
-        charts.ranks(
-            name,
-            f"Sessions by channel, {month_name(top['month'])}",
-            [str(channel) for channel in table.values("channel")],
-            [charts.Series("Sessions", table.values("sessions"), "c1")],
-            "count",
-            described=f"Most came by {top['channel']}: {said(top['sessions'], 'count')}.",
-        ),
-        [f"{TRAFFIC}.sessions", f"{TRAFFIC}.leads", f"{TRAFFIC}.visitor_to_lead_rate"],
-        ["Visitors of channels do not add up: one visitor can come by several."],
-    )
-
-
-def _credit(copy: Copy, conversion: str, name: str, title: str) -> Figure | None:
-    """Credit of twelve complete months: channels down, models across."""
-    sums = ",\n            ".join(
-        f"sum(case when model = '{model}' then credit else 0 end) as {model}" for model, _ in MODELS
-    )
-    table = copy.ask(
-        f"""
-        select
-            channel,
-            {sums}
-        from marts.{ATTRIBUTION}
-        where conversion_type = '{conversion}'
-            and conversion_month {settled(copy)}
-            and conversion_month >= date '{copy.open_month}' - interval 12 month
-        group by channel
-        order by sum(case when is_headline then credit else 0 end) desc, channel
-        """,
-        [
-            Column("channel", "Channel", "text", f"{ATTRIBUTION}.channel"),
-            *(Column(model, label, "number", f"{ATTRIBUTION}.model") for model, label in MODELS),
-        ],
-    )
-    if not table:
-        return None
-    headline = str(copy.value(f"select min(model) from marts.{ATTRIBUTION} where is_headline"))
-    tops = [row for row in table.records() if str(row["channel"]) != "unattributed"][:8]
-    shown_models = [m for m in MODELS if m[0] in (headline, "first_touch", "last_touch")]
-    series = [
-        charts.Series(label, [row[model] for row in tops], f"c{number}")
-        for number, (model, label) in enumerate(shown_models, start=1)
-    ]
-    known = dict(MODELS).get(headline, headline)
-    drawing = charts.ranks(
-        name,
-        f"{title}, twelve complete months",
-        [str(row["channel"]) for row in tops],
-        series,
-        "number",
-        described=f"The eight channels with most credit under the headline model, {known}.",
-    ) if tops else None  # fmt: skip
-    return Figure(
-        name,
-        title,
-        table,
-        [ATTRIBUTION],
-        f"Twelve complete months up to as-of. The headline model is: {known.lower()}.",
-        drawing,
-        [f"{ATTRIBUTION}.credit", f"{ATTRIBUTION}.model", f"{ATTRIBUTION}.channel"],
-        [
-            "A conversion is credited 1 in all under each model. The picture has the eight channels "
-            "with most credit; the table has all, and what no touch is known of."
-        ],
-    )
-
-
-def _cac(copy: Copy, name: str, title: str) -> Figure | None:
-    headline = str(copy.value(f"select min(model) from marts.{ATTRIBUTION} where is_headline"))
-    where = (
-        f"segment_type = 'acquisition_channel' and attribution_model = '{headline}' and is_complete"
-    )
-    table = copy.ask(
-        f"""
-        select segment_value, spend_total_12m, new_customers_12m, new_mrr_12m, cac_fully_loaded_12m,
-            new_cac_ratio_12m, month, is_complete
-        from marts.{CAC}
-        where {where}
-            and month = (select max(month) from marts.{CAC} where {where})
-        order by spend_total_12m desc, segment_value
-        """,
-        [
-            *metric_columns(
-                CAC,
-                ("segment_value", "Channel", "text"),
-                ("spend_total_12m", "Costs", "money"),
-                ("new_customers_12m", "New customers", "number"),
-                ("new_mrr_12m", "New MRR", "money"),
-                ("cac_fully_loaded_12m", "CAC", "money"),
-                ("new_cac_ratio_12m", "New CAC ratio", "number"),
-                ("month", "Twelve months to", "month"),
-            ),
-            Column("is_complete", "Month is", "cost_state"),
-        ],
-    )
-    if not table:
-        return None
-    rows = table.records()
-    finding = (
-        f"Costs of the twelve months to {month_name(rows[0]['month'])} against the customers that "
-        f"model {dict(MODELS).get(headline, headline).lower()} credits to each channel."
-    )
-    return Figure(
-        name,
-        title,
-        table,
-        [CAC, ATTRIBUTION],
-        finding,
-        charts.ranks(
-            name,
-            f"Fully loaded CAC by channel, twelve months, {copy.currency}",
-            [str(row["segment_value"]) for row in rows],
-            [charts.Series("CAC", [row["cac_fully_loaded_12m"] for row in rows], "c1")],
-            "money",
-            described=finding,
-        ),
-        [f"{CAC}.cac_fully_loaded_12m", f"{CAC}.spend_total_12m", f"{CAC}.new_customers_12m",
-         f"{CAC}.new_cac_ratio_12m"],
-        [
-            "Ordered by costs. A dash means that a channel had costs and is credited with nobody. "
-            "Customers are shares of credit."
-        ],
-    )  # fmt: skip

@@ -5,7 +5,7 @@ from datetime import date
 
 from orchestration.report.charts import Series
 from orchestration.report.figures import Figure, Missing
-from orchestration.report.reading import Column, Copy, Table
+from orchestration.report.reading import Copy, Table
 from orchestration.report.values import Kind, Value, cell
 
 # Months of a history, the one under way among them.
@@ -51,11 +51,6 @@ def shown(
     """The figure, or what is missing for it; `make` gives None where there is no row to show."""
     figure = make(name, title) if copy.has(*marts) else None
     return figure or Missing(name, title, marts, needs(*needed))
-
-
-def metric_columns(mart: str, *columns: tuple[str, str, Kind]) -> list[Column]:
-    """Columns that are the mart's own: (name, label, kind)."""
-    return [Column(name, label, kind, f"{mart}.{name}") for name, label, kind in columns]
 
 
 def recent(mart: str, where: str, months: int = HISTORY, month: str = "month") -> str:

@@ -1,19 +1,21 @@
 """From lead to customer: how many come, how many go on, how long it takes, where they wait."""
 
-from functools import partial
+from collections.abc import Mapping
 
-from orchestration.report import charts
-from orchestration.report.figures import Figure, Page
-from orchestration.report.pages.common import (
-    CRM,
-    last_settled,
-    metric_columns,
-    month_name,
-    recent,
-    said,
-    shown,
+from orchestration.report.figures import Page
+from orchestration.report.pages.common import CRM, month_name, recent, said
+from orchestration.report.pages.plan import (
+    MATURITY,
+    OPEN_MONTH,
+    Answer,
+    Plan,
+    bars,
+    lines,
+    part,
+    ranks,
 )
-from orchestration.report.reading import Column, Copy
+from orchestration.report.reading import Copy
+from orchestration.report.values import Value
 
 MONTHS = "rpt_funnel_monthly"
 COHORTS = "rpt_funnel_cohort_monthly"
@@ -36,89 +38,20 @@ ORDER = " ".join(
 SHOWN_COHORTS = 12
 
 
-def page(copy: Copy) -> Page:
-    """Conversion of mature cohorts, lead to customer by cohort, entries by month, waiting leads."""
-    cohorts, months = ([COHORTS], [CRM]), ([MONTHS], [CRM])
-    return Page(
-        "funnel",
-        "Funnel",
-        "From lead to customer. A cohort is followed until its window is over; before that it is "
-        "still maturing and its rate still rises.",
-        [
-            shown(copy, "conversion", "Conversion of the last mature cohort", *cohorts,
-                  partial(_conversion, copy)),
-            shown(copy, "lead-to-customer", "Lead to customer, by month of the lead", *cohorts,
-                  partial(_cohorts, copy)),
-            shown(copy, "entries", "What happened in each month", *months, partial(_entries, copy)),
-            shown(copy, "pairs", "Every step by cohort", *cohorts, partial(_pairs, copy)),
-            shown(copy, "waiting", "Where open leads wait", [AGES], [CRM], partial(_ages, copy)),
-        ],
-    )  # fmt: skip
+def _whole(answer: Answer) -> str:
+    """The way from lead to customer, in numbers."""
+    for row in answer.table.records():
+        if (row["from_stage"], row["to_stage"]) == ("lead", "customer"):
+            return (
+                f"Of {said(row['entered'], 'count')} leads of {month_name(row['cohort_month'])} "
+                f"{said(row['converted_within_window'], 'count')} became customers within the "
+                f"window: {said(row['conversion_rate_within_window'], 'share')}."
+            )
+    return ""
 
 
-def _conversion(copy: Copy, name: str, title: str) -> Figure | None:
-    columns = (
-        ("from_stage", "From", "text"),
-        ("to_stage", "To", "text"),
-        ("cohort_month", "Cohort", "month"),
-        ("entered", "Entered", "count"),
-        ("converted_within_window", "Within the window", "count"),
-        ("conversion_rate_within_window", "Rate", "share"),
-        ("median_days", "Median days", "days"),
-    )
-    table = copy.ask(
-        f"""
-        select {", ".join(column for column, _, _ in columns)}, is_mature
-        from marts.{COHORTS}
-        where {COMPANY} and is_mature
-        qualify cohort_month = max(cohort_month) over (partition by from_stage, to_stage)
-        order by case {ORDER} end
-        """,
-        [
-            *metric_columns(
-                COHORTS,
-                ("from_stage", "From", "text"),
-                ("to_stage", "To", "text"),
-                ("cohort_month", "Cohort", "month"),
-                ("entered", "Entered", "count"),
-                ("converted_within_window", "Within the window", "count"),
-                ("conversion_rate_within_window", "Rate", "share"),
-                ("median_days", "Median days", "days"),
-            ),
-            Column("is_mature", "Cohort is", "maturity"),
-        ],
-    )
-    if not table:
-        return None
-    rows = table.records()
-    whole = next(
-        (r for r in rows if (r["from_stage"], r["to_stage"]) == ("lead", "customer")), None
-    )
-    finding = ""
-    if whole:
-        finding = (
-            f"Of {said(whole['entered'], 'count')} leads of {month_name(whole['cohort_month'])} "
-            f"{said(whole['converted_within_window'], 'count')} became customers within the window: "
-            f"{said(whole['conversion_rate_within_window'], 'share')}."
-        )
-    return Figure(
-        name,
-        title,
-        table,
-        [COHORTS],
-        finding,
-        charts.ranks(
-            name,
-            "Conversion within the window, by step",
-            [f"{_stage(row['from_stage'])} → {_stage(row['to_stage'])}" for row in rows],
-            [charts.Series("Rate", table.values("conversion_rate_within_window"), "c1")],
-            "share",
-            described=finding,
-        ),
-        [f"{COHORTS}.conversion_rate_within_window", f"{COHORTS}.entered",
-         f"{COHORTS}.median_days", f"{COHORTS}.is_mature"],
-        ["Each step is of the last month whose window is over for all that entered."],
-    )  # fmt: skip
+def _step(row: Mapping[str, Value]) -> str:
+    return f"{_stage(row['from_stage'])} → {_stage(row['to_stage'])}"
 
 
 def _stage(name: object) -> str:
@@ -126,154 +59,99 @@ def _stage(name: object) -> str:
     return words.upper() if words in ("mql", "sql") else words
 
 
-def _cohorts(copy: Copy, name: str, title: str) -> Figure | None:
-    table = copy.ask(
-        f"""
-        select cohort_month, entered, converted_within_window, conversion_rate_within_window,
-            converted, conversion_rate, is_mature
-        from marts.{COHORTS}
-        where {recent(COHORTS, COMPANY, month="cohort_month")}
-            and from_stage = 'lead' and to_stage = 'customer'
-        order by cohort_month
-        """,
+def _young(answer: Answer) -> str:
+    young = sum(answer.table.is_open())
+    of = len(answer.table.rows)
+    return f"{young} of {of} cohorts are still maturing: their bars will grow." if young else ""
+
+
+FIGURES = (
+    Plan(
+        "conversion", "Conversion of the last mature cohort", COHORTS, [CRM],
         [
-            *metric_columns(
-                COHORTS,
-                ("cohort_month", "Cohort", "month"),
-                ("entered", "Leads", "count"),
-                ("converted_within_window", "Within the window", "count"),
-                ("conversion_rate_within_window", "Rate within the window", "share"),
-                ("converted", "So far", "count"),
-                ("conversion_rate", "Rate so far", "share"),
-            ),
-            Column("is_mature", "Cohort is", "maturity"),
+            ("from_stage", "From", "text"),
+            ("to_stage", "To", "text"),
+            ("cohort_month", "Cohort", "month"),
+            ("entered", "Entered", "count"),
+            ("converted_within_window", "Within the window", "count"),
+            ("conversion_rate_within_window", "Rate", "share"),
+            ("median_days", "Median days", "days"),
+            MATURITY,
         ],
-    )
-    if not table:
-        return None
-    young = sum(table.is_open())
-    finding = f"{young} of {len(table.rows)} cohorts are still maturing: their bars will grow."
-    return Figure(
-        name,
-        title,
-        table,
-        [COHORTS],
-        finding if young else "",
-        charts.bars(
-            name,
-            title,
-            table.values("cohort_month"),
-            [
-                charts.Series(
-                    "Rate within the window", table.values("conversion_rate_within_window"), "c1"
-                )
-            ],
-            "share",
-            table.is_open(),
-            described=finding,
-        ),
-        [f"{COHORTS}.conversion_rate_within_window", f"{COHORTS}.conversion_rate",
-         f"{COHORTS}.is_mature"],
-    )  # fmt: skip
-
-
-def _entries(copy: Copy, name: str, title: str) -> Figure | None:
-    counts = ("leads", "mqls", "sqls", "opportunities", "customers")
-    others = ("first_calls", "demos", "trials", "lost_leads")
-    table = copy.ask(
-        f"""
-        select month, {", ".join(counts)}, {", ".join(others)}, lead_to_customer_rate, is_complete
-        from marts.{MONTHS}
-        where {recent(MONTHS, COMPANY)}
-        order by month
-        """,
+        f"""{COMPANY} and is_mature
+qualify cohort_month = max(cohort_month) over (partition by from_stage, to_stage)""",
+        order=f"case {ORDER} end",
+        finding=_whole,
+        chart=ranks("Conversion within the window, by step", "share",
+                    part("conversion_rate_within_window", "Rate"), label=_step),
+        metrics=["conversion_rate_within_window", "entered", "median_days", "is_mature"],
+        notes=["Each step is of the last month whose window is over for all that entered."],
+    ),
+    Plan(
+        "lead-to-customer", "Lead to customer, by month of the lead", COHORTS, [CRM],
         [
-            *metric_columns(
-                MONTHS,
-                ("month", "Month", "month"),
-                ("leads", "Leads", "count"),
-                ("mqls", "MQLs", "count"),
-                ("sqls", "SQLs", "count"),
-                ("opportunities", "Opportunities", "count"),
-                ("customers", "Customers", "count"),
-                ("first_calls", "First calls", "count"),
-                ("demos", "Demos", "count"),
-                ("trials", "Trials", "count"),
-                ("lost_leads", "Lost", "count"),
-                ("lead_to_customer_rate", "Customers / leads", "share"),
-            ),
-            Column("is_complete", "Month is", "month_state"),
+            ("cohort_month", "Cohort", "month"),
+            ("entered", "Leads", "count"),
+            ("converted_within_window", "Within the window", "count"),
+            ("conversion_rate_within_window", "Rate within the window", "share"),
+            ("converted", "So far", "count"),
+            ("conversion_rate", "Rate so far", "share"),
+            MATURITY,
         ],
-    )
-    if not table:
-        return None
-    last = last_settled(table)
-    finding = ""
-    if last:
-        finding = (
-            f"{month_name(last['month'])}: {said(last['leads'], 'count')} leads came and "
-            f"{said(last['customers'], 'count')} became customers, whenever they had come."
-        )
-    labels = ("Leads", "MQLs", "SQLs", "Opportunities", "Customers")
-    series = [
-        charts.Series(label, table.values(column), f"c{number}", marker)
-        for number, (label, column, marker) in enumerate(
-            zip(labels, counts, ("o", "s", "^", "D", "v"), strict=True), start=1
-        )
-    ]
-    return Figure(
-        name,
-        title,
-        table,
-        [MONTHS],
-        finding,
-        charts.lines(
-            name, "Entries into each stage, by month", table.values("month"), series, "count",
-            table.is_open(), described=finding,
-        ),
-        [f"{MONTHS}.{column}" for column in (*counts, *others, "lead_to_customer_rate")],
-        ["A ratio of one month's entries mixes leads of many months; cohorts do not."],
-    )  # fmt: skip
-
-
-def _pairs(copy: Copy, name: str, title: str) -> Figure | None:
-    table = copy.ask(
-        f"""
-        select cohort_month, from_stage, to_stage, entered, converted, conversion_rate,
-            conversion_rate_within_window, median_days, is_mature
-        from marts.{COHORTS}
-        where {recent(COHORTS, COMPANY, SHOWN_COHORTS, "cohort_month")}
-        order by cohort_month desc, case {ORDER} end
-        """,
+        f"""{recent(COHORTS, COMPANY, month="cohort_month")}
+    and from_stage = 'lead' and to_stage = 'customer'""",
+        order="cohort_month",
+        finding=_young,
+        chart=bars("Lead to customer, by month of the lead", "share",
+                   part("conversion_rate_within_window", "Rate within the window")),
+        metrics=["conversion_rate_within_window", "conversion_rate", "is_mature"],
+    ),
+    Plan(
+        "entries", "What happened in each month", MONTHS, [CRM],
         [
-            *metric_columns(
-                COHORTS,
-                ("cohort_month", "Cohort", "month"),
-                ("from_stage", "From", "text"),
-                ("to_stage", "To", "text"),
-                ("entered", "Entered", "count"),
-                ("converted", "So far", "count"),
-                ("conversion_rate", "Rate so far", "share"),
-                ("conversion_rate_within_window", "Rate within the window", "share"),
-                ("median_days", "Median days", "days"),
-            ),
-            Column("is_mature", "Cohort is", "maturity"),
+            ("month", "Month", "month"),
+            ("leads", "Leads", "count"),
+            ("mqls", "MQLs", "count"),
+            ("sqls", "SQLs", "count"),
+            ("opportunities", "Opportunities", "count"),
+            ("customers", "Customers", "count"),
+            ("first_calls", "First calls", "count"),
+            ("demos", "Demos", "count"),
+            ("trials", "Trials", "count"),
+            ("lost_leads", "Lost", "count"),
+            ("lead_to_customer_rate", "Customers / leads", "share"),
+            OPEN_MONTH,
         ],
-    )
-    return Figure(name, title, table, [COHORTS], folded=True) if table else None
-
-
-def _ages(copy: Copy, name: str, title: str) -> Figure | None:
-    table = copy.ask(
-        f"""
-        select current_stage, open_leads, median_days, longest_days, leads_over_30_days,
-            leads_over_90_days, leads_never_called
-        from marts.{AGES}
-        where {COMPANY}
-        order by open_leads desc, current_stage
-        """,
-        metric_columns(
-            AGES,
+        recent(MONTHS, COMPANY),
+        finding="{month}: {leads} leads came and {customers} became customers, whenever they had "
+                "come.",
+        chart=lines("Entries into each stage, by month", "count",
+                    part("leads", "Leads"), part("mqls", "MQLs"), part("sqls", "SQLs"),
+                    part("opportunities", "Opportunities"), part("customers", "Customers")),
+        metrics=["leads", "mqls", "sqls", "opportunities", "customers", "first_calls", "demos",
+                 "trials", "lost_leads", "lead_to_customer_rate"],
+        notes=["A ratio of one month's entries mixes leads of many months; cohorts do not."],
+    ),
+    Plan(
+        "pairs", "Every step by cohort", COHORTS, [CRM],
+        [
+            ("cohort_month", "Cohort", "month"),
+            ("from_stage", "From", "text"),
+            ("to_stage", "To", "text"),
+            ("entered", "Entered", "count"),
+            ("converted", "So far", "count"),
+            ("conversion_rate", "Rate so far", "share"),
+            ("conversion_rate_within_window", "Rate within the window", "share"),
+            ("median_days", "Median days", "days"),
+            MATURITY,
+        ],
+        recent(COHORTS, COMPANY, SHOWN_COHORTS, "cohort_month"),
+        order=f"cohort_month desc, case {ORDER} end",
+        folded=True,
+    ),
+    Plan(
+        "waiting", "Where open leads wait", AGES, [CRM],
+        [
             ("current_stage", "Stage", "text"),
             ("open_leads", "Open leads", "count"),
             ("median_days", "Median days in it", "days"),
@@ -281,6 +159,20 @@ def _ages(copy: Copy, name: str, title: str) -> Figure | None:
             ("leads_over_30_days", "Over 30 days", "count"),
             ("leads_over_90_days", "Over 90 days", "count"),
             ("leads_never_called", "Never called", "count"),
-        ),
+        ],
+        COMPANY,
+        order="open_leads desc, current_stage",
+        metrics=["median_days"],
+    ),
+)  # fmt: skip
+
+
+def page(copy: Copy) -> Page:
+    """Conversion of mature cohorts, lead to customer by cohort, entries by month, waiting leads."""
+    return Page(
+        "funnel",
+        "Funnel",
+        "From lead to customer. A cohort is followed until its window is over; before that it is "
+        "still maturing and its rate still rises.",
+        [figure.make(copy) for figure in FIGURES],
     )
-    return Figure(name, title, table, [AGES], metrics=[f"{AGES}.median_days"]) if table else None

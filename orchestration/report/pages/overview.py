@@ -3,25 +3,25 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 
 from orchestration.report import charts
 from orchestration.report.figures import Block, Figure, Missing, Page, Tile, Tiles
 from orchestration.report.pages.common import (
     BILLING,
     last_settled,
-    metric_columns,
     month_name,
     needs,
     recent,
     said,
-    shown,
 )
+from orchestration.report.pages.plan import OPEN_MONTH, Plan, bars, part
 from orchestration.report.reading import Column, Copy, Table
 from orchestration.report.values import Kind, Value
 
 KPIS = "rpt_saas_kpis_monthly"
 SPARK_MONTHS = 13
+COMMITTEES = "fct_opportunity_committees"
+ACCOUNTS = "target-accounts"
 CLOSING, COSTED = "is_complete", "is_cost_complete"
 
 
@@ -86,7 +86,41 @@ GROUPS: tuple[tuple[str, str, tuple[Kpi, ...]], ...] = (
             Kpi("rule_of_40_fcf", "Rule of 40, free cash", "percent", "up", COSTED),
         ),
     ),
+    (
+        "customer-success",
+        "Customer success",
+        (
+            Kpi("nps_3m", "NPS, 3 months", "days"),
+            Kpi("health_score", "Health score", "days"),
+            Kpi("engagement_score", "Engagement score", "days"),
+        ),
+    ),
+    (
+        ACCOUNTS,
+        "Target accounts",
+        (
+            Kpi("target_win_rate_12m", "Win rate, 12 months", "share"),
+            Kpi("programme_return_12m", "Programme return", "share", "up", COSTED),
+        ),
+    ),
 )
+# Groups that not every company has: shown where any of their figures is known.
+OPTIONAL = ("customer-success", ACCOUNTS)
+AGAINST_TARGET = Plan(
+    "mrr-target", "MRR against its target", KPIS, [BILLING],
+    [
+        ("month", "Month", "month"),
+        ("closing_mrr", "MRR", "money"),
+        ("closing_mrr_target", "Target", "money"),
+        ("closing_mrr_variance", "Less target", "money"),
+        OPEN_MONTH,
+    ],
+    recent(KPIS, "true"),
+    finding="MRR was {closing_mrr} at the end of {month}.",
+    chart=bars("MRR against its target, by month", "money", part("closing_mrr", "MRR"),
+               targets="closing_mrr_target"),
+    metrics=["closing_mrr", "closing_mrr_target", "closing_mrr_variance"],
+)  # fmt: skip
 ALL = [kpi for _, _, kpis in GROUPS for kpi in kpis]
 
 
@@ -103,18 +137,13 @@ def page(copy: Copy) -> Page:
         )
     table = _kpis(copy)
     groups: list[Block] = [
-        Tiles(name, heading, [_tile(kpi, table) for kpi in kpis]) for name, heading, kpis in GROUPS
+        Tiles(name, heading, tiles)
+        for name, heading, kpis in GROUPS
+        if (tiles := _tiles(copy, name, kpis, table))
     ]
     blocks = [
         *groups[:1],
-        shown(
-            copy,
-            "mrr-target",
-            "MRR against its target",
-            [KPIS],
-            [BILLING],
-            partial(_mrr, copy),
-        ),
+        AGAINST_TARGET.make(copy),
         *groups[1:],
         _all_months(table),
     ]
@@ -130,6 +159,36 @@ def _kpis(copy: Copy) -> Table:
     listed = ", ".join(column.name for column in columns)
     return copy.ask(
         f"select {listed} from marts.{KPIS} where {recent(KPIS, 'true')} order by month", columns
+    )
+
+
+def _tiles(copy: Copy, group: str, kpis: Sequence[Kpi], table: Table) -> list[Tile]:
+    """The tiles of a group; none where it is optional and nothing of it is known."""
+    if group in OPTIONAL and not any(
+        value is not None for kpi in kpis for value in table.values(kpi.name)
+    ):
+        return []
+    tiles = [_tile(kpi, table) for kpi in kpis]
+    if group == ACCOUNTS and copy.has(COMMITTEES):
+        tiles.append(_coverage(copy))
+    return tiles
+
+
+def _coverage(copy: Copy) -> Tile:
+    """Roles are known as they are today, so that there is no month before to compare with."""
+    average = f"select avg(role_coverage) from marts.{COMMITTEES} where status = 'open'"
+    return Tile(
+        metric=f"{COMMITTEES}.role_coverage",
+        label="Role coverage, open deals",
+        kind="share",
+        month="at as-of",
+        value=copy.value(average),
+        change_mom=None,
+        change_yoy=None,
+        target=None,
+        variance=None,
+        is_unusual=False,
+        better="up",
     )
 
 
@@ -168,52 +227,6 @@ def _spark(kpi: Kpi, values: Sequence[Value]) -> str:
         f"{kpi.label}, {len(values)} months",
         values,
         f"From {said(known[0], kpi.kind)} to {said(known[-1], kpi.kind)}.",
-    )
-
-
-def _mrr(copy: Copy, name: str, title: str) -> Figure | None:
-    table = copy.ask(
-        f"""
-        select month, closing_mrr, closing_mrr_target, closing_mrr_variance, is_complete
-        from marts.{KPIS}
-        where {recent(KPIS, "true")}
-        order by month
-        """,
-        [
-            *metric_columns(
-                KPIS,
-                ("month", "Month", "month"),
-                ("closing_mrr", "MRR", "money"),
-                ("closing_mrr_target", "Target", "money"),
-                ("closing_mrr_variance", "Less target", "money"),
-            ),
-            Column(CLOSING, "Month is", "month_state"),
-        ],
-    )
-    last = last_settled(table)
-    finding = ""
-    if last:
-        finding = (
-            f"MRR was {said(last['closing_mrr'], 'money', copy.currency)} at the end of "
-            f"{month_name(last['month'])}."
-        )
-    return Figure(
-        name,
-        title,
-        table,
-        [KPIS],
-        finding,
-        charts.bars(
-            name,
-            f"{title}, by month",
-            table.values("month"),
-            [charts.Series("MRR", table.values("closing_mrr"), "c1")],
-            "money",
-            table.is_open(),
-            table.values("closing_mrr_target"),
-            described=finding,
-        ),
-        [f"{KPIS}.closing_mrr", f"{KPIS}.closing_mrr_target", f"{KPIS}.closing_mrr_variance"],
     )
 
 

@@ -1,22 +1,11 @@
 """What a new customer costs, and when it has earned that back."""
 
 from datetime import date
-from functools import partial
 
 from orchestration.report import charts
-from orchestration.report.figures import Figure, Page
-from orchestration.report.pages.common import (
-    BILLING,
-    COSTS,
-    MARKERS,
-    TONES,
-    last_settled,
-    metric_columns,
-    month_name,
-    recent,
-    said,
-    shown,
-)
+from orchestration.report.figures import Drawing, Page
+from orchestration.report.pages.common import BILLING, COSTS, MARKERS, TONES, recent
+from orchestration.report.pages.plan import OPEN_COSTS, Answer, Plan, lines, part
 from orchestration.report.reading import Column, Copy
 from orchestration.report.values import Value
 
@@ -28,230 +17,147 @@ BY_CHANNEL = "segment_type = 'acquisition_channel'"
 # The curve of channels follows the same cohorts at every age, so that ages can be compared.
 FOLLOWED = 12
 SHOWN_CHANNELS = 6
+NEEDED = (COSTS, BILLING)
+AXIS = "Months since the cohort's own"
+
+Curve = dict[int, Value]
 
 
-def page(copy: Copy) -> Page:
-    """CAC by month, payback by the formula, curves of cohorts and of channels."""
-    needed = [COSTS, BILLING]
-    return Page(
-        "payback",
-        "CAC and payback",
-        "What a new customer costs, and how long its gross profit takes to earn that back: by the "
-        "formula, and as it really came.",
-        [
-            shown(copy, "cac", "CAC by month", [CAC], needed, partial(_cac, copy)),
-            shown(copy, "payback", "Payback by the formula", [PAYBACK], needed,
-                  partial(_payback, copy)),
-            shown(copy, "cohorts", "What cohorts have earned back", [COHORTS], needed,
-                  partial(_cohorts, copy)),
-            shown(copy, "channels", "What channels have earned back", [COHORTS], needed,
-                  partial(_channels, copy)),
-            shown(copy, "by-cohort", "Payback of each cohort", [COHORTS], needed,
-                  partial(_table, copy)),
-        ],
-    )  # fmt: skip
+def _curves(answer: Answer, by: str) -> dict[Value, Curve]:
+    """The share that is earned back by age, for each cohort or channel."""
+    curves: dict[Value, Curve] = {}
+    for row in answer.table.records():
+        age = int(str(row["months_since"]))
+        curves.setdefault(row[by], {})[age] = row["recovered_share"]
+    return curves
 
 
-def _cac(copy: Copy, name: str, title: str) -> Figure | None:
-    table = copy.ask(
-        f"""
-        select month, spend_total, new_customers, cac_program, cac_fully_loaded,
-            cac_fully_loaded_3m, cac_fully_loaded_12m, new_cac_ratio, blended_cac_ratio, is_complete
-        from marts.{CAC}
-        where {recent(CAC, COMPANY)}
-        order by month
-        """,
-        [
-            *metric_columns(
-                CAC,
-                ("month", "Month", "month"),
-                ("spend_total", "Costs", "money"),
-                ("new_customers", "New customers", "count"),
-                ("cac_program", "Media and programs", "money"),
-                ("cac_fully_loaded", "Fully loaded", "money"),
-                ("cac_fully_loaded_3m", "Over 3 months", "money"),
-                ("cac_fully_loaded_12m", "Over 12 months", "money"),
-                ("new_cac_ratio", "New CAC ratio", "number"),
-                ("blended_cac_ratio", "Blended CAC ratio", "number"),
-            ),
-            Column("is_complete", "Costs are", "cost_state"),
-        ],
+def _earned(answer: Answer) -> str:
+    curves = _curves(answer, "cohort_month").values()
+    done = sum(
+        any(share is not None and float(str(share)) >= 1 for share in curve.values())
+        for curve in curves
     )
-    if not table:
-        return None
-    last = last_settled(table)
-    finding = ""
-    if last:
-        finding = (
-            f"A customer of {month_name(last['month'])} cost "
-            f"{said(last['cac_fully_loaded'], 'money', copy.currency)}, fully loaded; over twelve months "
-            f"{said(last['cac_fully_loaded_12m'], 'money', copy.currency)}."
-        )
-    return Figure(
-        name,
-        title,
-        table,
-        [CAC],
-        finding,
-        charts.lines(
-            name,
-            "CAC by month",
-            table.values("month"),
-            [
-                charts.Series("Fully loaded", table.values("cac_fully_loaded"), "c1"),
-                charts.Series(
-                    "Fully loaded, 12 months", table.values("cac_fully_loaded_12m"), "c2", "s"
-                ),
-                charts.Series("Media and programs", table.values("cac_program"), "c3", "^"),
-            ],
-            "money",
-            table.is_open(),
-            described=finding,
-        ),
-        [f"{CAC}.cac_fully_loaded", f"{CAC}.cac_fully_loaded_12m", f"{CAC}.cac_program",
-         f"{CAC}.new_cac_ratio", f"{CAC}.blended_cac_ratio"],
-    )  # fmt: skip
+    return f"{done} of {len(curves)} cohorts have earned back what they cost."
 
 
-def _payback(copy: Copy, name: str, title: str) -> Figure | None:
-    table = copy.ask(
-        f"""
-        select month, cac_fully_loaded, arpa_new, gross_margin, payback_months, payback_months_3m,
-            payback_status_3m, is_complete
-        from marts.{PAYBACK}
-        where {recent(PAYBACK, COMPANY)}
-        order by month
-        """,
-        [
-            *metric_columns(
-                PAYBACK,
-                ("month", "Month", "month"),
-                ("cac_fully_loaded", "CAC", "money"),
-                ("arpa_new", "ARPA of new", "money"),
-                ("gross_margin", "Gross margin", "share"),
-                ("payback_months", "Payback, months", "months"),
-                ("payback_months_3m", "Over 3 months", "months"),
-                ("payback_status_3m", "Which is", "text"),
-            ),
-            Column("is_complete", "Costs are", "cost_state"),
-        ],
-    )
-    if not table:
-        return None
-    last = last_settled(table)
-    finding = ""
-    if last and last["payback_months_3m"] is not None:
-        finding = (
-            f"Over the three months to {month_name(last['month'])}: "
-            f"{said(last['payback_months_3m'], 'months')} months."
-        )
-    return Figure(
-        name,
-        title,
-        table,
-        [PAYBACK],
-        finding,
-        charts.lines(
-            name,
-            "CAC payback in months, by month of the new customers",
-            table.values("month"),
-            [
-                charts.Series("Over 3 months", table.values("payback_months_3m"), "c1"),
-                charts.Series("Month alone", table.values("payback_months"), "c5", "s"),
-            ],
-            "months",
-            table.is_open(),
-            level=12.0,
-            described=finding,
-        ),
-        [f"{PAYBACK}.payback_months_3m", f"{PAYBACK}.payback_months", f"{PAYBACK}.gross_margin",
-         f"{PAYBACK}.payback_status_3m"],
-        ["The dotted line is at 12 months, the end of what the field calls healthy."],
-    )  # fmt: skip
-
-
-def _cohorts(copy: Copy, name: str, title: str) -> Figure | None:
-    table = copy.ask(
-        f"""
-        select cohort_month, months_since, cohort_cac, gross_profit, cumulative_gross_profit,
-            recovered_share
-        from marts.{COHORTS}
-        where {recent(COHORTS, COMPANY, month="cohort_month")} and recovered_share is not null
-        order by cohort_month, months_since
-        """,
-        metric_columns(
-            COHORTS,
-            ("cohort_month", "Cohort", "month"),
-            ("months_since", "Months since", "count"),
-            ("cohort_cac", "Costs", "money"),
-            ("gross_profit", "Gross profit", "money"),
-            ("cumulative_gross_profit", "So far", "money"),
-            ("recovered_share", "Earned back", "share"),
-        ),
-    )
-    if not table:
-        return None
-    curves: dict[Value, dict[int, Value]] = {}
-    for row in table.records():
-        curves.setdefault(row["cohort_month"], {})[int(str(row["months_since"]))] = row[
-            "recovered_share"
-        ]
+def _by_cohort(name: str, answer: Answer, finding: str) -> Drawing:
+    """Three cohorts stand out, the oldest, the middle and one a year old or less; others frame."""
+    curves = _curves(answer, "cohort_month")
     ages = list(range(max(max(curve) for curve in curves.values()) + 1))
-    # Three cohorts stand out, the oldest, the middle and one a year old or less; the others frame.
     months = list(curves)
     marked = {
         months[0]: ("c1", "o"),
         months[len(months) // 2]: ("c2", "s"),
         months[-min(4, len(months))]: ("c3", "^"),
     }
+    others = [curve for month, curve in curves.items() if month not in marked]
     series = [
-        charts.Series("", [curve.get(age) for age in ages], "muted", thin=True)
-        for month, curve in curves.items()
-        if month not in marked
+        charts.Series(
+            "" if number else "Other cohorts", [curve.get(age) for age in ages], "muted", thin=True
+        )
+        for number, curve in enumerate(others)
     ]
-    if series:
-        first = series[0]
-        series[0] = charts.Series("Other cohorts", first.values, first.tone, thin=True)
     series += [
         charts.Series(_cohort(month), [curves[month].get(age) for age in ages], *look)
         for month, look in marked.items()
     ]
-    done = sum(
-        any(share is not None and float(str(share)) >= 1 for share in curve.values())
-        for curve in curves.values()
-    )
-    finding = f"{done} of {len(curves)} cohorts have earned back what they cost."
-    return Figure(
-        name,
-        title,
-        table,
-        [COHORTS],
-        finding,
-        charts.lines(
-            name,
-            "Gross profit so far over costs, by months since",
-            ages,
-            series,
-            "share",
-            axis="Months since the cohort's own",
-            level=1.0,
-            described=finding,
-        ),
-        [f"{COHORTS}.recovered_share", f"{COHORTS}.cumulative_gross_profit",
-         f"{COHORTS}.cohort_cac"],
-        ["The dotted line is where all is earned back. Only complete months are drawn, so that "
-         "young cohorts end early: they are not done, and have not failed."],
-    )  # fmt: skip
+    title = "Gross profit so far over costs, by months since"
+    return charts.lines(name, title, ages, series, "share", axis=AXIS, level=1.0, described=finding)
 
 
 def _cohort(month: Value) -> str:
     return f"{month:%b %Y}" if isinstance(month, date) else str(month)
 
 
-def _channels(copy: Copy, name: str, title: str) -> Figure | None:
-    """Cohorts that are old enough, together: the same ones at every age."""
-    table = copy.ask(
-        f"""
+def _by_channel(name: str, answer: Answer, finding: str) -> Drawing:
+    ages = list(range(FOLLOWED))
+    curves = list(_curves(answer, "segment_value").items())[:SHOWN_CHANNELS]
+    series = [
+        charts.Series(
+            str(channel), [curve.get(age) for age in ages], TONES[number], MARKERS[number]
+        )
+        for number, (channel, curve) in enumerate(curves)
+    ]
+    title = "Gross profit so far over costs, by channel"
+    return charts.lines(name, title, ages, series, "share", axis=AXIS, level=1.0, described=finding)
+
+
+FIGURES = (
+    Plan(
+        "cac", "CAC by month", CAC, NEEDED,
+        [
+            ("month", "Month", "month"),
+            ("spend_total", "Costs", "money"),
+            ("new_customers", "New customers", "count"),
+            ("cac_program", "Media and programs", "money"),
+            ("cac_fully_loaded", "Fully loaded", "money"),
+            ("cac_fully_loaded_3m", "Over 3 months", "money"),
+            ("cac_fully_loaded_12m", "Over 12 months", "money"),
+            ("new_cac_ratio", "New CAC ratio", "number"),
+            ("blended_cac_ratio", "Blended CAC ratio", "number"),
+            OPEN_COSTS,
+        ],
+        recent(CAC, COMPANY),
+        finding="A customer of {month} cost {cac_fully_loaded}, fully loaded; over twelve months "
+                "{cac_fully_loaded_12m}.",
+        chart=lines("CAC by month", "money",
+                    part("cac_fully_loaded", "Fully loaded"),
+                    part("cac_fully_loaded_12m", "Fully loaded, 12 months"),
+                    part("cac_program", "Media and programs")),
+        metrics=["cac_fully_loaded", "cac_fully_loaded_12m", "cac_program", "new_cac_ratio",
+                 "blended_cac_ratio"],
+    ),
+    Plan(
+        "payback", "Payback by the formula", PAYBACK, NEEDED,
+        [
+            ("month", "Month", "month"),
+            ("cac_fully_loaded", "CAC", "money"),
+            ("arpa_new", "ARPA of new", "money"),
+            ("gross_margin", "Gross margin", "share"),
+            ("payback_months", "Payback, months", "months"),
+            ("payback_months_3m", "Over 3 months", "months"),
+            ("payback_status_3m", "Which is", "text"),
+            OPEN_COSTS,
+        ],
+        recent(PAYBACK, COMPANY),
+        finding="Over the three months to {month}: {payback_months_3m} months.",
+        chart=lines("CAC payback in months, by month of the new customers", "months",
+                    part("payback_months_3m", "Over 3 months"),
+                    part("payback_months", "Month alone", "c5", "s"), level=12.0),
+        metrics=["payback_months_3m", "payback_months", "gross_margin", "payback_status_3m"],
+        notes=["The dotted line is at 12 months, the end of what the field calls healthy."],
+    ),
+    Plan(
+        "cohorts", "What cohorts have earned back", COHORTS, NEEDED,
+        [
+            ("cohort_month", "Cohort", "month"),
+            ("months_since", "Months since", "count"),
+            ("cohort_cac", "Costs", "money"),
+            ("gross_profit", "Gross profit", "money"),
+            ("cumulative_gross_profit", "So far", "money"),
+            ("recovered_share", "Earned back", "share"),
+        ],
+        f"""{recent(COHORTS, COMPANY, month="cohort_month")}
+    and recovered_share is not null""",
+        order="cohort_month, months_since",
+        finding=_earned,
+        chart=_by_cohort,
+        metrics=["recovered_share", "cumulative_gross_profit", "cohort_cac"],
+        notes=["The dotted line is where all is earned back. Only complete months are drawn, so that "
+               "young cohorts end early: they are not done, and have not failed."],
+    ),
+    Plan(
+        "channels", "What channels have earned back", COHORTS, NEEDED,
+        [
+            ("segment_value", "Channel", "text"),
+            ("months_since", "Months since", "count"),
+            Column("cohorts", "Cohorts", "count"),
+            Column("costs", "Costs", "money"),
+            Column("earned", "Gross profit so far", "money"),
+            Column("recovered_share", "Earned back", "share"),
+        ],
+        sql=f"""
         with followed as (
             select segment_value, cohort_month
             from marts.{COHORTS}
@@ -275,71 +181,16 @@ def _channels(copy: Copy, name: str, title: str) -> Figure | None:
         order by max(sum(cohort_cac)) over (partition by segment_value) desc, segment_value,
             months_since
         """,
+        finding=f"Cohorts with at least {FOLLOWED} complete months, all of a channel together, under "
+                "the headline attribution model.",
+        chart=_by_channel,
+        metrics=["recovered_share", "cohort_cac", "attribution_model"],
+        notes=[f"The {SHOWN_CHANNELS} channels with the highest costs; the table has all. Younger "
+               "cohorts are left out, so that every age is of the same customers."],
+    ),
+    Plan(
+        "by-cohort", "Payback of each cohort", COHORTS, NEEDED,
         [
-            *metric_columns(
-                COHORTS,
-                ("segment_value", "Channel", "text"),
-                ("months_since", "Months since", "count"),
-            ),
-            Column("cohorts", "Cohorts", "count"),
-            Column("costs", "Costs", "money"),
-            Column("earned", "Gross profit so far", "money"),
-            Column("recovered_share", "Earned back", "share"),
-        ],
-    )
-    if not table:
-        return None
-    found = {(row["segment_value"], row["months_since"]): row for row in table.records()}
-    channels = list(dict.fromkeys(table.values("segment_value")))[:SHOWN_CHANNELS]
-    ages = list(range(FOLLOWED))
-    series = [
-        charts.Series(
-            str(channel),
-            [found[channel, age]["recovered_share"] if (channel, age) in found else None
-             for age in ages],
-            TONES[number],
-            MARKERS[number],
-        )
-        for number, channel in enumerate(channels)
-    ]  # fmt: skip
-    finding = (
-        f"Cohorts with at least {FOLLOWED} complete months, all of a channel together, under the "
-        "headline attribution model."
-    )
-    return Figure(
-        name,
-        title,
-        table,
-        [COHORTS],
-        finding,
-        charts.lines(
-            name,
-            "Gross profit so far over costs, by channel",
-            ages,
-            series,
-            "share",
-            axis="Months since the cohort's own",
-            level=1.0,
-            described=finding,
-        ),
-        [f"{COHORTS}.recovered_share", f"{COHORTS}.cohort_cac", f"{COHORTS}.attribution_model"],
-        [f"The {SHOWN_CHANNELS} channels with the highest costs; the table has all. Younger cohorts "
-         "are left out, so that every age is of the same customers."],
-    )  # fmt: skip
-
-
-def _table(copy: Copy, name: str, title: str) -> Figure | None:
-    table = copy.ask(
-        f"""
-        select cohort_month, new_customers, cohort_cac, cumulative_gross_profit, recovered_share,
-            payback_month, payback_status, months_since
-        from marts.{COHORTS}
-        where {recent(COHORTS, COMPANY, month="cohort_month")}
-        qualify months_since = max(months_since) over (partition by cohort_month)
-        order by cohort_month desc
-        """,
-        metric_columns(
-            COHORTS,
             ("cohort_month", "Cohort", "month"),
             ("new_customers", "New customers", "count"),
             ("cohort_cac", "Costs", "money"),
@@ -348,12 +199,22 @@ def _table(copy: Copy, name: str, title: str) -> Figure | None:
             ("payback_month", "Paid back in month", "count"),
             ("payback_status", "Status", "text"),
             ("months_since", "Months since", "count"),
-        ),
-    )
-    if not table:
-        return None
-    return Figure(
-        name, title, table, [COHORTS], metrics=[f"{COHORTS}.payback_month",
-                                                f"{COHORTS}.payback_status"],
+        ],
+        f"""{recent(COHORTS, COMPANY, month="cohort_month")}
+qualify months_since = max(months_since) over (partition by cohort_month)""",
+        order="cohort_month desc",
+        metrics=["payback_month", "payback_status"],
         notes=["Status open: the cohort is not twelve months old and has not paid back yet."],
-    )  # fmt: skip
+    ),
+)  # fmt: skip
+
+
+def page(copy: Copy) -> Page:
+    """CAC by month, payback by the formula, curves of cohorts and of channels."""
+    return Page(
+        "payback",
+        "CAC and payback",
+        "What a new customer costs, and how long its gross profit takes to earn that back: by the "
+        "formula, and as it really came.",
+        [figure.make(copy) for figure in FIGURES],
+    )

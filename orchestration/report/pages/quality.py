@@ -1,14 +1,15 @@
 """Whether the figures can be trusted: checks, rows that are set aside, how far the data reaches."""
 
+from collections.abc import Mapping
 from functools import partial
 
-from orchestration.report import charts
 from orchestration.report.figures import Figure, Page
-from orchestration.report.pages.common import BILLING, CHECKS, metric_columns, shown
+from orchestration.report.pages.common import BILLING, CHECKS, shown
+from orchestration.report.pages.plan import Answer, Plan, always, part, ranks
 from orchestration.report.reading import Column, Copy
+from orchestration.report.values import Value
 
 RESULTS = "rpt_data_quality_results"
-RECONCILED = "rpt_mrr_reconciliation_monthly"
 # The column that says how far a mart reaches; others have only months.
 REACHES = {
     "fct_mrr_movements": ("movement_date", "MRR movements"),
@@ -19,81 +20,61 @@ REACHES = {
     "fct_opportunities": ("created_at", "Opportunities"),
     "fct_sales_activities": ("occurred_at", "Sales activities"),
 }
+BAD = ("warned", "failed", "not_evaluated")
 
 
-def page(copy: Copy) -> Page:
-    """Outcomes, what did not pass, what is set aside, how fresh, which marts."""
-    results = ([RESULTS], [CHECKS])
-    run = copy.run
-    versions = ", ".join(f"{name} {version}" for name, version in sorted(run.versions.items()))
-    return Page(
-        "quality",
-        "Data quality",
-        f"Run {run.number} ({run.run_id}) describes the world as of {run.as_of}; it was published "
-        f"at {run.published_at} with {len(run.marts)} marts ({versions}).",
+def _layer(row: Mapping[str, Value]) -> str:
+    return f"{row['layer']}, {row['outcome']}"
+
+
+def _asked(answer: Answer) -> str:
+    rows = answer.table.records()
+    bad = sum(int(str(row["checks"])) for row in rows if row["outcome"] in BAD)
+    return (
+        f"{sum(int(str(row['checks'])) for row in rows):,} checks were made; {bad:,} did not pass."
+    )
+
+
+def _was_asked(copy: Copy) -> bool:
+    """Whether any check was made: else that none failed says nothing."""
+    made = f"select count(*) from marts.{RESULTS} where is_latest_run and layer <> 'quarantine'"
+    return bool(copy.value(made))
+
+
+def _passed(answer: Answer) -> str:
+    return "" if answer.table else "Every check that was made in the latest runs has passed."
+
+
+def _aside(answer: Answer) -> str:
+    if not answer.table:
+        return "No raw row is set aside."
+    rows = sum(int(str(n)) for n in answer.table.values("failing_rows") if n is not None)
+    return f"{rows:,} raw rows count for nothing, each for a reason."
+
+
+FIGURES = (
+    Plan(
+        "outcomes", "Checks of the latest runs", RESULTS, [CHECKS],
         [
-            shown(copy, "outcomes", "Checks of the latest runs", *results, partial(_outcomes, copy)),
-            shown(copy, "failing", "Checks that did not pass", *results, partial(_failing, copy)),
-            shown(copy, "set-aside", "Rows that are set aside", *results, partial(_aside, copy)),
-            shown(copy, "freshness", "How far the data reaches", [_any_reach(copy)], [BILLING],
-                  partial(_freshness, copy)),
-            _marts(copy),
+            ("layer", "Layer", "text"),
+            ("outcome", "Outcome", "text"),
+            Column("checks", "Checks", "count"),
+            Column("checked_at", "Last asked", "time", f"{RESULTS}.checked_at"),
         ],
-    )  # fmt: skip
-
-
-def _outcomes(copy: Copy, name: str, title: str) -> Figure | None:
-    table = copy.ask(
-        f"""
+        sql=f"""
         select layer, outcome, count(*) as checks, max(checked_at) as checked_at
         from marts.{RESULTS}
         where is_latest_run and layer <> 'quarantine'
         group by layer, outcome
         order by case layer when 'raw' then 1 when 'dbt' then 2 else 3 end, outcome
         """,
+        finding=_asked,
+        chart=ranks("Checks of the latest runs", "count", part("checks", "Checks"), label=_layer),
+        metrics=["outcome", "layer", "severity"],
+    ),
+    Plan(
+        "failing", "Checks that did not pass", RESULTS, [CHECKS],
         [
-            *metric_columns(RESULTS, ("layer", "Layer", "text"), ("outcome", "Outcome", "text")),
-            Column("checks", "Checks", "count"),
-            Column("checked_at", "Last asked", "time", f"{RESULTS}.checked_at"),
-        ],
-    )
-    if not table:
-        return None
-    asked = sum(int(str(n)) for n in table.values("checks"))
-    bad = sum(
-        int(str(row["checks"]))
-        for row in table.records()
-        if row["outcome"] in ("warned", "failed", "not_evaluated")
-    )
-    return Figure(
-        name,
-        title,
-        table,
-        [RESULTS],
-        f"{asked:,} checks were made; {bad:,} did not pass.",
-        charts.ranks(
-            name,
-            title,
-            [f"{row['layer']}, {row['outcome']}" for row in table.records()],
-            [charts.Series("Checks", table.values("checks"), "c1")],
-            "count",
-            described=f"{asked} checks, {bad} of them did not pass.",
-        ),
-        [f"{RESULTS}.outcome", f"{RESULTS}.layer", f"{RESULTS}.severity"],
-    )
-
-
-def _failing(copy: Copy, name: str, title: str) -> Figure | None:
-    table = copy.ask(
-        f"""
-        select layer, dataset, check_name, severity, outcome, failing_rows, observed_value,
-            expected_value, message
-        from marts.{RESULTS}
-        where is_latest_run and outcome in ('warned', 'failed', 'not_evaluated')
-        order by severity, layer, dataset, check_name
-        """,
-        metric_columns(
-            RESULTS,
             ("layer", "Layer", "text"),
             ("dataset", "Dataset", "text"),
             ("check_name", "Check", "text"),
@@ -103,36 +84,44 @@ def _failing(copy: Copy, name: str, title: str) -> Figure | None:
             ("observed_value", "Found", "text"),
             ("expected_value", "Wanted", "text"),
             ("message", "Message", "text"),
-        ),
-    )
-    finding = "" if table else "Every check that was made in the latest runs has passed."
-    if not table and not copy.value(
-        f"select count(*) from marts.{RESULTS} where is_latest_run and layer <> 'quarantine'"
-    ):
-        return None
-    return Figure(name, title, table, [RESULTS], finding, metrics=[f"{RESULTS}.is_blocking"])
-
-
-def _aside(copy: Copy, name: str, title: str) -> Figure | None:
-    table = copy.ask(
-        f"""
-        select dataset, check_name, failing_rows
-        from marts.{RESULTS}
-        where is_latest_run and layer = 'quarantine'
-        order by failing_rows desc, dataset, check_name
-        """,
-        metric_columns(
-            RESULTS,
+        ],
+        "is_latest_run and outcome in ('warned', 'failed', 'not_evaluated')",
+        order="severity, layer, dataset, check_name",
+        finding=_passed,
+        metrics=["is_blocking"],
+        may_be_empty=_was_asked,
+    ),
+    Plan(
+        "set-aside", "Rows that are set aside", RESULTS, [CHECKS],
+        [
             ("dataset", "Raw table", "text"),
             ("check_name", "Reason", "text"),
             ("failing_rows", "Rows", "count"),
-        ),
-    )
-    rows = sum(int(str(n)) for n in table.values("failing_rows") if n is not None)
-    finding = f"{rows:,} raw rows count for nothing, each for a reason."
-    return Figure(
-        name, title, table, [RESULTS], finding if table else "No raw row is set aside.",
-        metrics=[f"{RESULTS}.failing_rows"],
+        ],
+        "is_latest_run and layer = 'quarantine'",
+        order="failing_rows desc, dataset, check_name",
+        finding=_aside,
+        metrics=["failing_rows"],
+        may_be_empty=always,
+    ),
+)  # fmt: skip
+
+
+def page(copy: Copy) -> Page:
+    """Outcomes, what did not pass, what is set aside, how fresh, which marts."""
+    run = copy.run
+    versions = ", ".join(f"{name} {version}" for name, version in sorted(run.versions.items()))
+    return Page(
+        "quality",
+        "Data quality",
+        f"Run {run.number} ({run.run_id}) describes the world as of {run.as_of}; it was published "
+        f"at {run.published_at} with {len(run.marts)} marts ({versions}).",
+        [
+            *(figure.make(copy) for figure in FIGURES),
+            shown(copy, "freshness", "How far the data reaches", [_any_reach(copy)], [BILLING],
+                  partial(_freshness, copy)),
+            _marts(copy),
+        ],
     )  # fmt: skip
 
 
@@ -150,7 +139,7 @@ def _freshness(copy: Copy, name: str, title: str) -> Figure | None:
         ),
         [
             Column("what", "What", "text"),
-            Column("mart", "Mart", "code"),
+            Column("mart", "Mart", "mart"),
             Column("row_count", "Rows", "count"),
             Column("newest", "Newest", "time"),
         ],
@@ -173,7 +162,7 @@ def _marts(copy: Copy) -> Figure:
         where schema_name = 'marts' and table_name <> '_publish'
         order by table_name
         """,
-        [Column("mart", "Mart", "code"), Column("row_count", "Rows", "count")],
+        [Column("mart", "Mart", "mart"), Column("row_count", "Rows", "count")],
     )
     empty = sum(1 for count in table.values("row_count") if count == 0)
     return Figure(

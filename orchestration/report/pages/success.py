@@ -1,120 +1,139 @@
 """How customers fare: what they say, how they use the product, who may leave, who may take more."""
 
-from dataclasses import replace
-from functools import partial
+from collections.abc import Mapping
 
-from orchestration.report import charts
-from orchestration.report.figures import Figure, Page
+from orchestration.report.figures import Page
 from orchestration.report.pages.common import (
     BILLING,
+    COSTS,
     NPS,
     PRODUCT,
-    TONES,
-    by_value,
     last_settled,
-    metric_columns,
     month_name,
     recent,
     said,
-    shown,
+)
+from orchestration.report.pages.plan import (
+    OPEN_MONTH,
+    Answer,
+    Plan,
+    bars,
+    lines,
+    part,
+    ranks,
+    stacked,
 )
 from orchestration.report.reading import Column, Copy
+from orchestration.report.values import Value
 
 SCORES = "rpt_nps_monthly"
 ENGAGEMENT = "rpt_customer_engagement_monthly"
 HEALTH = "fct_customer_health_monthly"
 BACKTEST = "rpt_health_backtest"
 SIGNALS = "fct_upsell_signals"
-MARTS = (SCORES, ENGAGEMENT, HEALTH, BACKTEST, SIGNALS)
+OUTCOMES = "rpt_nps_outcomes"
+ECONOMICS = "rpt_unit_economics_monthly"
+KPIS = "rpt_saas_kpis_monthly"
+MARTS = (SCORES, OUTCOMES, ENGAGEMENT, HEALTH, BACKTEST, SIGNALS)
 COMPANY = "segment_type = 'all'"
 # Bands of the seed as it comes; others get the colours of any series.
 BANDS = {"healthy": "c3", "watch": "c5", "at_risk": "c2", "unknown": "c7"}
 # Months after which the back-test of the picture looks; the mart has others too.
 HORIZON = 3
+TESTED = f"horizon_months = {HORIZON} and customers_12m is not null"
 
 
-def page(copy: Copy) -> Page:
-    """NPS, health by band, the back-test of the bands, engagement, signals of upsell."""
-    return Page(
-        "success",
-        "Customer success",
-        "What customers say, how they use the product, who may leave and who may take more.",
+def _at_risk(answer: Answer) -> str:
+    last = last_settled(answer.table)
+    if not last:
+        return ""
+    rows = [row for row in answer.table.records() if row["month"] == last["month"]]
+    risk = sum(int(str(row["customers"])) for row in rows if row["is_at_risk"])
+    of = sum(int(str(row["customers"])) for row in rows)
+    return f"{month_name(last['month'])}: {risk:,} of {of:,} customers are in a band at risk."
+
+
+def _outcomes(answer: Answer) -> str:
+    """The scores of who left and who stayed, over the shortest window."""
+    first = answer.table.records()[0]["window_months"]
+    scores = {
+        row["outcome"]: said(row["nps"], "days")
+        for row in answer.table.records()
+        if row["window_months"] == first
+    }
+    if len(scores) < 2:
+        return ""
+    return f"Who left within {first} months had given {scores['churned']}, who stayed {scores['stayed']}."
+
+
+def _left(row: Mapping[str, Value]) -> bool:
+    return row["outcome"] == "churned"
+
+
+def _window(row: Mapping[str, Value]) -> str:
+    return f"{row['window_months']} months"
+
+
+FIGURES = (
+    Plan(
+        "nps", "Net promoter score", SCORES, [NPS],
         [
-            shown(copy, "nps", "Net promoter score", [SCORES], [NPS], partial(_nps, copy)),
-            shown(copy, "health", "Customers by health", [HEALTH], [BILLING, PRODUCT],
-                  partial(_health, copy)),
-            shown(copy, "backtest", "Does health foretell churn?", [BACKTEST], [BILLING, PRODUCT],
-                  partial(_backtest, copy)),
-            shown(copy, "engagement", "Use of the product", [ENGAGEMENT], [PRODUCT],
-                  partial(_engagement, copy)),
-            shown(copy, "upsell", "Customers that could take more", [SIGNALS], [PRODUCT],
-                  partial(_signals, copy)),
+            ("month", "Month", "month"),
+            ("responses", "Answers", "count"),
+            ("promoters", "Promoters", "count"),
+            ("passives", "Passives", "count"),
+            ("detractors", "Detractors", "count"),
+            ("nps", "NPS", "days"),
+            ("nps_low", "At least", "days"),
+            ("nps_high", "At most", "days"),
+            ("responses_3m", "Answers, 3 months", "count"),
+            ("nps_3m", "NPS, 3 months", "days"),
+            ("response_rate", "Answered", "share"),
+            OPEN_MONTH,
         ],
-    )  # fmt: skip
-
-
-def _nps(copy: Copy, name: str, title: str) -> Figure | None:
-    table = copy.ask(
-        f"""
-        select month, responses, promoters, passives, detractors, nps, nps_low, nps_high,
-            responses_3m, nps_3m, response_rate, is_complete
-        from marts.{SCORES}
-        where {recent(SCORES, COMPANY)}
-        order by month
-        """,
+        recent(SCORES, COMPANY),
+        finding="Over the three months to {month}: {nps_3m} from {responses_3m} answers.",
+        chart=lines("Net promoter score, by month", "number",
+                    part("nps_3m", "Over 3 months"), part("nps", "Month alone", "c5", "s")),
+        metrics=["nps_3m", "nps", "nps_low", "response_rate"],
+        notes=["With few answers the score of one month says little: look at its bounds."],
+    ),
+    Plan(
+        "nps-outcomes", "What those who left had answered", OUTCOMES, [NPS, BILLING],
         [
-            *metric_columns(
-                SCORES,
-                ("month", "Month", "month"),
-                ("responses", "Answers", "count"),
-                ("promoters", "Promoters", "count"),
-                ("passives", "Passives", "count"),
-                ("detractors", "Detractors", "count"),
-                ("nps", "NPS", "days"),
-                ("nps_low", "At least", "days"),
-                ("nps_high", "At most", "days"),
-                ("responses_3m", "Answers, 3 months", "count"),
-                ("nps_3m", "NPS, 3 months", "days"),
-                ("response_rate", "Answered", "share"),
-            ),
-            Column("is_complete", "Month is", "month_state"),
+            ("window_months", "Months after", "count"),
+            ("outcome", "They", "text"),
+            ("responses", "Answers", "count"),
+            ("customers", "Customers", "count"),
+            ("nps", "NPS", "days"),
+            ("nps_low", "At least", "days"),
+            ("nps_high", "At most", "days"),
+            ("promoters_share", "Of promoters", "share"),
+            ("passives_share", "Of passives", "share"),
+            ("detractors_share", "Of detractors", "share"),
         ],
-    )
-    if not table:
-        return None
-    last = last_settled(table)
-    finding = ""
-    if last:
-        finding = (
-            f"Over the three months to {month_name(last['month'])}: {said(last['nps_3m'], 'days')} "
-            f"from {said(last['responses_3m'], 'count')} answers."
-        )
-    return Figure(
-        name,
-        title,
-        table,
-        [SCORES],
-        finding,
-        charts.lines(
-            name,
-            "Net promoter score, by month",
-            table.values("month"),
-            [
-                charts.Series("Over 3 months", table.values("nps_3m"), "c1"),
-                charts.Series("Month alone", table.values("nps"), "c5", "s"),
-            ],
-            "number",
-            table.is_open(),
-            described=finding,
-        ),
-        [f"{SCORES}.nps_3m", f"{SCORES}.nps", f"{SCORES}.nps_low", f"{SCORES}.response_rate"],
-        ["With few answers the score of one month says little: look at its bounds."],
-    )
-
-
-def _health(copy: Copy, name: str, title: str) -> Figure | None:
-    table = copy.ask(
-        f"""
+        order="window_months, outcome desc",
+        finding=_outcomes,
+        chart=ranks("Share of promoters, passives and detractors who left, by months after", "share",
+                    part("promoters_share", "Promoters", "c3"),
+                    part("passives_share", "Passives", "c5"),
+                    part("detractors_share", "Detractors", "c2"),
+                    label=_window, only=_left),
+        metrics=["nps", "promoters_share", "passives_share", "detractors_share"],
+        notes=["Only answers whose window is over are in it. Of few answers it says little: look at "
+               "the bounds."],
+    ),
+    Plan(
+        "health", "Customers by health", HEALTH, [BILLING, PRODUCT],
+        [
+            ("month", "Month", "month"),
+            ("health_band", "Band", "text"),
+            Column("customers", "Customers", "count"),
+            Column("closing_mrr", "Their MRR", "money", f"{HEALTH}.closing_mrr"),
+            Column("is_at_risk", "At risk", "text", f"{HEALTH}.is_at_risk"),
+            OPEN_MONTH,
+        ],
+        sql=f"""
         select month, health_band, count(*) as customers, sum(closing_mrr) as closing_mrr,
             bool_or(is_at_risk) as is_at_risk, bool_and(is_complete) as is_complete
         from marts.{HEALTH}
@@ -122,56 +141,14 @@ def _health(copy: Copy, name: str, title: str) -> Figure | None:
         group by month, health_band
         order by month, avg(health_score) desc nulls last, health_band
         """,
+        finding=_at_risk,
+        chart=stacked("Customers by health band, by month", "count", "health_band", "customers",
+                      tones=BANDS),
+        metrics=["health_band", "health_score", "is_at_risk"],
+    ),
+    Plan(
+        "backtest", "Does health foretell churn?", BACKTEST, [BILLING, PRODUCT],
         [
-            *metric_columns(
-                HEALTH, ("month", "Month", "month"), ("health_band", "Band", "text")
-            ),
-            Column("customers", "Customers", "count"),
-            Column("closing_mrr", "Their MRR", "money", f"{HEALTH}.closing_mrr"),
-            Column("is_at_risk", "At risk", "text", f"{HEALTH}.is_at_risk"),
-            Column("is_complete", "Month is", "month_state"),
-        ],
-    )  # fmt: skip
-    if not table:
-        return None
-    months, series = by_value(table, "month", "health_band", "customers")
-    series = [replace(one, tone=BANDS.get(one.label, one.tone)) for one in series]
-    opened = dict(zip(table.values("month"), table.is_open(), strict=True))
-    last = last_settled(table)
-    finding = ""
-    if last:
-        rows = [row for row in table.records() if row["month"] == last["month"]]
-        risk = sum(int(str(row["customers"])) for row in rows if row["is_at_risk"])
-        of = sum(int(str(row["customers"])) for row in rows)
-        finding = (
-            f"{month_name(last['month'])}: {risk:,} of {of:,} customers are in a band at risk."
-        )
-    return Figure(
-        name,
-        title,
-        table,
-        [HEALTH],
-        finding,
-        charts.bars(
-            name, "Customers by health band, by month", months, series, "count",
-            [opened[month] for month in months], described=finding,
-        ),
-        [f"{HEALTH}.health_band", f"{HEALTH}.health_score", f"{HEALTH}.is_at_risk"],
-    )  # fmt: skip
-
-
-def _backtest(copy: Copy, name: str, title: str) -> Figure | None:
-    where = f"horizon_months = {HORIZON} and customers_12m is not null"
-    table = copy.ask(
-        f"""
-        select health_band, customers_12m, churned_customers_12m, churn_rate_12m, lift_12m,
-            opening_mrr_12m, lost_mrr_12m, month
-        from marts.{BACKTEST}
-        where {where} and month = (select max(month) from marts.{BACKTEST} where {where})
-        order by churn_rate_12m desc nulls last, health_band
-        """,
-        metric_columns(
-            BACKTEST,
             ("health_band", "Band", "text"),
             ("customers_12m", "Customer months", "count"),
             ("churned_customers_12m", "Of them left", "count"),
@@ -180,32 +157,29 @@ def _backtest(copy: Copy, name: str, title: str) -> Figure | None:
             ("opening_mrr_12m", "MRR", "money"),
             ("lost_mrr_12m", "Lost MRR", "money"),
             ("month", "Twelve months to", "month"),
-        ),
-    )
-    if not table:
-        return None
-    return Figure(
-        name,
-        title,
-        table,
-        [BACKTEST],
-        f"Of each band, how many left within {HORIZON} months; twelve months of bands together.",
-        charts.ranks(
-            name,
-            f"Share of customers who left within {HORIZON} months, by health band",
-            [str(band) for band in table.values("health_band")],
-            [charts.Series("Left", table.values("churn_rate_12m"), "c2")],
-            "share",
-            described="Bands by the share of their customers who left.",
-        ),
-        [f"{BACKTEST}.churn_rate_12m", f"{BACKTEST}.lift_12m"],
-        ["A score that says something has its highest share in the bands at risk."],
-    )
-
-
-def _engagement(copy: Copy, name: str, title: str) -> Figure | None:
-    table = copy.ask(
-        f"""
+        ],
+        f"{TESTED} and month = (select max(month) from marts.{BACKTEST} where {TESTED})",
+        order="churn_rate_12m desc nulls last, health_band",
+        finding=f"Of each band, how many left within {HORIZON} months; twelve months of bands "
+                "together.",
+        chart=ranks(f"Share of customers who left within {HORIZON} months, by health band", "share",
+                    part("churn_rate_12m", "Left", "c2"),
+                    described="Bands by the share of their customers who left."),
+        metrics=["churn_rate_12m", "lift_12m"],
+        notes=["A score that says something has its highest share in the bands at risk."],
+    ),
+    Plan(
+        "engagement", "Use of the product", ENGAGEMENT, [PRODUCT],
+        [
+            ("month", "Month", "month"),
+            Column("customers", "Customers", "count"),
+            Column("median_score", "Median score", "days", f"{ENGAGEMENT}.engagement_score"),
+            Column("scored", "With a score", "count"),
+            Column("active_users", "Active users", "count", f"{ENGAGEMENT}.monthly_active_users"),
+            Column("using_customers", "Customers that use it", "count"),
+            OPEN_MONTH,
+        ],
+        sql=f"""
         select month, count(*) as customers, median(engagement_score) as median_score,
             count(engagement_score) as scored, sum(monthly_active_users) as active_users,
             count(*) filter (where monthly_active_users > 0) as using_customers,
@@ -215,50 +189,21 @@ def _engagement(copy: Copy, name: str, title: str) -> Figure | None:
         group by month
         order by month
         """,
+        finding="{month}: {using_customers} of {customers} customers used the product.",
+        chart=lines("Customers, and those that use the product, by month", "count",
+                    part("customers", "Customers", "c7"),
+                    part("using_customers", "That use it", "c1", "s")),
+        metrics=["monthly_active_users", "engagement_score"],
+    ),
+    Plan(
+        "upsell", "Customers that could take more", SIGNALS, [PRODUCT],
         [
-            *metric_columns(ENGAGEMENT, ("month", "Month", "month")),
+            ("signal", "Signal", "text"),
             Column("customers", "Customers", "count"),
-            Column("median_score", "Median score", "days", f"{ENGAGEMENT}.engagement_score"),
-            Column("scored", "With a score", "count"),
-            Column("active_users", "Active users", "count", f"{ENGAGEMENT}.monthly_active_users"),
-            Column("using_customers", "Customers that use it", "count"),
-            Column("is_complete", "Month is", "month_state"),
+            Column("signals", "Signals", "count"),
+            Column("at_risk", "At risk", "count"),
         ],
-    )
-    if not table:
-        return None
-    last = last_settled(table)
-    finding = ""
-    if last:
-        finding = (
-            f"{month_name(last['month'])}: {said(last['using_customers'], 'count')} of "
-            f"{said(last['customers'], 'count')} customers used the product."
-        )
-    return Figure(
-        name,
-        title,
-        table,
-        [ENGAGEMENT],
-        finding,
-        charts.lines(
-            name,
-            "Customers, and those that use the product, by month",
-            table.values("month"),
-            [
-                charts.Series("Customers", table.values("customers"), "c7"),
-                charts.Series("That use it", table.values("using_customers"), "c1", "s"),
-            ],
-            "count",
-            table.is_open(),
-            described=finding,
-        ),
-        [f"{ENGAGEMENT}.monthly_active_users", f"{ENGAGEMENT}.engagement_score"],
-    )
-
-
-def _signals(copy: Copy, name: str, title: str) -> Figure | None:
-    table = copy.ask(
-        f"""
+        sql=f"""
         select signal, count(distinct customer_id) as customers, count(*) as signals,
             count(distinct customer_id) filter (where health_band in (
                 select distinct health_band from marts.{HEALTH} where is_at_risk
@@ -267,31 +212,72 @@ def _signals(copy: Copy, name: str, title: str) -> Figure | None:
         group by signal
         order by customers desc, signal
         """,
+        finding="At as-of; a customer can show several signals. Who is at risk is to be kept first.",
+        chart=ranks("Customers by signal", "count",
+                    part("customers", "Customers"), part("at_risk", "Of them at risk"),
+                    described="Customers that show each signal, and how many of them are at risk."),
+        metrics=["signal"],
+        also=[HEALTH],
+    ),
+    Plan(
+        "expansion", "Growth that came from customers", ECONOMICS, [BILLING],
         [
-            *metric_columns(SIGNALS, ("signal", "Signal", "text")),
-            Column("customers", "Customers", "count"),
-            Column("signals", "Signals", "count"),
-            Column("at_risk", "At risk", "count"),
+            ("month", "Month", "month"),
+            ("expansion_share_of_growth", "Expansion share of growth", "share"),
+            Column("expansion_mrr", "Expansion MRR", "money", f"{KPIS}.expansion_mrr"),
+            Column("new_mrr", "New MRR", "money", f"{KPIS}.new_mrr"),
+            OPEN_MONTH,
         ],
-    ) if copy.has(HEALTH) else None  # fmt: skip
-    if not table:
-        return None
-    return Figure(
-        name,
-        title,
-        table,
-        [SIGNALS, HEALTH],
-        "At as-of; a customer can show several signals. Who is at risk is to be kept first.",
-        charts.ranks(
-            name,
-            "Customers by signal",
-            [str(signal) for signal in table.values("signal")],
-            [
-                charts.Series("Customers", table.values("customers"), TONES[0]),
-                charts.Series("Of them at risk", table.values("at_risk"), TONES[1]),
-            ],
-            "count",
-            described="Customers that show each signal, and how many of them are at risk.",
-        ),
-        [f"{SIGNALS}.signal"],
+        sql=f"""
+        select month, expansion_share_of_growth, kpis.expansion_mrr, kpis.new_mrr,
+            economics.is_complete
+        from marts.{ECONOMICS} as economics
+        inner join marts.{KPIS} as kpis using (month)
+        where {recent(ECONOMICS, COMPANY)}
+        order by month
+        """,
+        finding="{month}: {expansion_share_of_growth} of the MRR that was gained came from customers "
+                "that were there already.",
+        chart=lines("Expansion share of growth, by month", "share",
+                    part("expansion_share_of_growth", "Expansion share")),
+        metrics=["expansion_share_of_growth"],
+        notes=["It rises also where new business fails."],
+        also=[KPIS],
+    ),
+    Plan(
+        "retention-cost", "What keeping costs beside winning", ECONOMICS, [COSTS],
+        [
+            ("month", "Month", "month"),
+            ("retention_cost", "Retention", "money"),
+            ("acquisition_cost", "Acquisition", "money"),
+            ("retention_to_acquisition_cost", "Retention / acquisition", "share"),
+            ("retention_cost_per_customer", "Retention per customer", "money"),
+            Column("is_complete", "Costs are", "cost_state", f"{KPIS}.is_cost_complete"),
+        ],
+        sql=f"""
+        select month, retention_cost, acquisition_cost, retention_to_acquisition_cost,
+            retention_cost_per_customer, coalesce(booked.is_cost_complete, false) as is_complete
+        from marts.{ECONOMICS}
+        left join (select month, is_cost_complete from marts.{KPIS}) as booked using (month)
+        where {recent(ECONOMICS, f"{COMPANY} and acquisition_cost is not null")}
+        order by month
+        """,
+        finding="{month}: {retention_cost} for keeping customers, {acquisition_cost} for winning "
+                "them, {retention_to_acquisition_cost} of it.",
+        chart=bars("Costs of keeping and of winning customers, by month", "money",
+                   part("retention_cost", "Retention"), part("acquisition_cost", "Acquisition")),
+        metrics=["retention_to_acquisition_cost", "retention_cost", "acquisition_cost",
+                 "retention_cost_per_customer"],
+        also=[KPIS],
+    ),
+)  # fmt: skip
+
+
+def page(copy: Copy) -> Page:
+    """NPS and who left, health and its back-test, engagement, signals of upsell, what growth costs."""
+    return Page(
+        "success",
+        "Customer success",
+        "What customers say, how they use the product, who may leave and who may take more.",
+        [figure.make(copy) for figure in FIGURES],
     )
