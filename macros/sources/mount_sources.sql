@@ -9,16 +9,13 @@
         Extra columns are ignored; a missing optional column is a typed null; a missing required
         column or table, or a value that does not fit its declared type, stops the run. -#}
     {% if execute and flags.WHICH in ('build', 'run', 'test', 'seed', 'snapshot', 'run-operation') %}
-        {% do adapter.dispatch('mount_sources')() %}
+        {% do mount_landed_sources() %}
     {% endif %}
     {{ return('') }}
 {% endmacro %}
 
-{% macro default__mount_sources() %}
-    {% do exceptions.raise_compiler_error('mount_sources: no implementation for ' ~ target.type) %}
-{% endmacro %}
-
-{% macro duckdb__mount_sources() %}
+{% macro mount_landed_sources() %}
+    {#- What mount_sources does, once it is known that this command needs it. -#}
     {% set nodes = graph.sources.values() | selectattr('package_name', 'equalto', project_name)
         | rejectattr('schema', 'equalto', 'quarantine') | list %}
     {% set raw_path = env_var('SAAS_METRICS_RAW_PATH', 'data/raw') %}
@@ -44,10 +41,9 @@
         {% set key = node.source_name ~ '.' ~ node.name %}
         {% set origin = none %}
         {% if key in files %}
-            {% set origin = "read_parquet(['" ~ files[key] | map('replace', "'", "''") | join("', '")
-                ~ "'], union_by_name = true, hive_partitioning = false)" %}
+            {% set origin = landed_relation(node, files[key]) %}
         {% elif key in database_tables %}
-            {% set origin = '"' ~ node.source_name ~ '"."' ~ node.name ~ '"' %}
+            {% set origin = adapter.quote(node.source_name) ~ '.' ~ adapter.quote(node.name) %}
         {% endif %}
         {% if origin %}
             {% for needed in (node.config.meta or {}).get('requires', []) %}
@@ -72,41 +68,9 @@
             ~ problems | join('\n  - ')
         ) %}
     {% endif %}
-    {% do run_query(statements | join(';\n')) %}
+    {% do run_statements(statements) %}
     {% do log(
         'Mounted ' ~ present | length ~ ' of ' ~ nodes | length ~ ' source tables from ' ~ raw_path
         ~ ' (as of ' ~ as_of_datetime().isoformat(sep=' ') ~ ' UTC)', info=true
     ) %}
-{% endmacro %}
-
-{% macro landed_files(raw_path, only_source=none) %}
-    {#- Landed Parquet files: {'<source>.<table>': [path, ...]}, in the order of their paths.
-        only_source: the source whose tables are the folders right below the path; none where the
-        folders are sources. -#}
-    {% set files = {} %}
-    {% set root = raw_path.rstrip('/') %}
-    {% set found = run_query(
-        "select file from glob('" ~ root | replace("'", "''") ~ "/**/*.parquet') order by file"
-    ) %}
-    {% for row in found.rows %}
-        {% set parts = ([only_source] if only_source else []) + row[0][root | length + 1:].split('/') %}
-        {% if parts | length >= 3 %}
-            {% do files.setdefault(parts[0] ~ '.' ~ parts[1], []).append(row[0]) %}
-        {% endif %}
-    {% endfor %}
-    {{ return(files) }}
-{% endmacro %}
-
-{% macro tables_in_source_schemas(nodes) %}
-    {#- Tables that another loader keeps in the warehouse's own database: ['<schema>.<table>', ...]. -#}
-    {% set names = [] %}
-    {% set found = run_query(
-        "select table_schema || '.' || table_name from information_schema.tables
-        where table_catalog = current_database() and table_schema in ('"
-        ~ nodes | map(attribute='source_name') | unique | sort | join("', '") ~ "')"
-    ) %}
-    {% for row in found.rows %}
-        {% do names.append(row[0]) %}
-    {% endfor %}
-    {{ return(names) }}
 {% endmacro %}

@@ -29,8 +29,8 @@
                 ~ ')' %}
             {% do parts.append(rejected_rows_select(node, "'no_" ~ rule.table ~ "'", rows
                 ~ ' where ' ~ quarantine_reason(node) ~ ' is null and ' ~ rule.column
-                ~ ' is not null and not exists (select 1 from ' ~ parent ~ ' as parent where parent."'
-                ~ rule.parent_column ~ '" = landed."' ~ rule.column ~ '")')) %}
+                ~ ' is not null and not exists (select 1 from ' ~ parent ~ ' as parent where parent.'
+                ~ adapter.quote(rule.parent_column) ~ ' = landed.' ~ adapter.quote(rule.column) ~ ')')) %}
         {% endfor %}
     {% endfor %}
     {% if not parts %}
@@ -46,7 +46,7 @@
     {% set key = (node.config.meta or {}).get('row_key', [node.columns.keys() | first]) %}
     {% set texts = [] %}
     {% for name in key %}
-        {% do texts.append("coalesce(cast(landed.\"" ~ name ~ "\" as string), 'null')") %}
+        {% do texts.append("coalesce(cast(landed." ~ adapter.quote(name) ~ " as string), 'null')") %}
     {% endfor %}
     {{ return(
         "select '" ~ node.source_name ~ "' as source_name, '" ~ node.name ~ "' as table_name, "
