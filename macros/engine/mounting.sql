@@ -35,31 +35,6 @@
     {{ return(found | map(attribute=0) | list) }}
 {% endmacro %}
 
-{% macro tables_in_source_schemas(nodes) %}
-    {#- Tables that another loader keeps in the warehouse's own database: ['<schema>.<table>', ...]. -#}
-    {{ return(adapter.dispatch('tables_in_source_schemas')(
-        nodes | map(attribute='source_name') | unique | sort | list
-    )) }}
-{% endmacro %}
-
-{% macro duckdb__tables_in_source_schemas(schemas) %}
-    {{ return(run_query(
-        "select table_schema || '.' || table_name from information_schema.tables
-        where table_catalog = current_database() and table_schema in ('"
-        ~ schemas | join("', '") ~ "')"
-    ).rows | map(attribute=0) | list) }}
-{% endmacro %}
-
-{% macro default__tables_in_source_schemas(schemas) %}
-    {% set names = [] %}
-    {% for schema_row in run_query('show schemas').rows if schema_row[0] in schemas %}
-        {% for table_row in run_query('show tables in ' ~ schema_row[0]).rows %}
-            {% do names.append(schema_row[0] ~ '.' ~ table_row[1]) %}
-        {% endfor %}
-    {% endfor %}
-    {{ return(names) }}
-{% endmacro %}
-
 {% macro landed_relation(node, paths) %}
     {#- What reads the landed files of a source table, as SQL behind `from`. -#}
     {{ return(adapter.dispatch('landed_relation')(node, paths)) }}
@@ -87,7 +62,6 @@
         {% do parts.append(adapter.quote(row[0]) ~ ' ' ~ (engine_type(wanted) if nested else row[1])) %}
     {% endfor %}
     {% set name = node.schema ~ '.' ~ node.name ~ '__landed' %}
-    {% do run_query('create schema if not exists ' ~ node.schema) %}
     {% do run_query('drop table if exists ' ~ name) %}
     {% do run_query(
         'create table ' ~ name ~ ' (' ~ parts | join(', ') ~ ') using parquet'
@@ -96,11 +70,23 @@
     {{ return(name) }}
 {% endmacro %}
 
-{% macro columns_of(origin) %}
-    {#- The columns of SQL behind `from`: {name in lower case: type}. -#}
+{% macro columns_of(origin, node) %}
+    {#- The columns that SQL behind `from` has of a source table: {name in lower case: type}. -#}
     {% set columns = {} %}
     {% for row in run_query(adapter.dispatch('describe_select')(origin)).rows %}
         {% do columns.update({row[0] | lower: row[1]}) %}
+    {% endfor %}
+    {{ return(adapter.dispatch('declared_where_nested')(columns, node)) }}
+{% endmacro %}
+
+{% macro duckdb__declared_where_nested(columns, node) %}{{ return(columns) }}{% endmacro %}
+
+{#- Spark writes nested types in other words, and landed_relation has stated them as declared. -#}
+{% macro default__declared_where_nested(columns, node) %}
+    {% for column in node.columns.values() if column.name | lower in columns %}
+        {% if is_nested(column.data_type) and is_nested(columns[column.name | lower]) %}
+            {% do columns.update({column.name | lower: column.data_type}) %}
+        {% endif %}
     {% endfor %}
     {{ return(columns) }}
 {% endmacro %}
@@ -108,18 +94,3 @@
 {% macro duckdb__describe_select(origin) %}{{ return('describe select * from ' ~ origin) }}{% endmacro %}
 
 {% macro default__describe_select(origin) %}{{ return('describe query select * from ' ~ origin) }}{% endmacro %}
-
-{% macro run_statements(statements) %}
-    {#- Runs statements that give no rows; at once where the engine can. -#}
-    {% do adapter.dispatch('run_statements')(statements) %}
-{% endmacro %}
-
-{% macro duckdb__run_statements(statements) %}
-    {% do run_query(statements | join(';\n')) %}
-{% endmacro %}
-
-{% macro default__run_statements(statements) %}
-    {% for statement in statements %}
-        {% do run_query(statement) %}
-    {% endfor %}
-{% endmacro %}

@@ -23,6 +23,7 @@
     {% do files.update(landed_files(env_var('SAAS_METRICS_QUALITY_PATH', 'data/quality'), 'quality')) %}
     {% set database_tables = tables_in_source_schemas(nodes) %}
     {% set problems = [] %}
+    {% set schemas = ['create schema if not exists quarantine'] %}
     {% set statements = [] %}
     {% set present = [] %}
     {% set landed = [] %}
@@ -35,8 +36,9 @@
         {% endif %}
     {% endfor %}
     {% for schema_name in nodes | map(attribute='schema') | unique | sort %}
-        {% do statements.append('create schema if not exists ' ~ schema_name) %}
+        {% do schemas.append('create schema if not exists ' ~ schema_name) %}
     {% endfor %}
+    {% do run_statements(schemas) %}
     {% for node in nodes | sort(attribute='unique_id') %}
         {% set key = node.source_name ~ '.' ~ node.name %}
         {% set origin = none %}
@@ -60,8 +62,7 @@
         {% do typed_selects.update({node.unique_id: rows}) %}
         {% do statements.append(typed_view(node, rows)) %}
     {% endfor %}
-    {% do statements.append('create schema if not exists quarantine') %}
-    {% do statements.append(rejected_rows_view(nodes, typed_selects, landed)) %}
+    {% do statements.extend(rejected_rows_statements(nodes, typed_selects, landed)) %}
     {% if problems %}
         {% do exceptions.raise_compiler_error(
             'The raw data cannot be used; nothing was built and the published marts are unchanged.\n  - '

@@ -10,8 +10,8 @@
     {%- endif -%}
 {%- endmacro %}
 
-{% macro rejected_rows_view(nodes, typed_selects, present) %}
-    {#- The statement that creates view quarantine.rejected_rows: each row of a raw table that does
+{% macro rejected_rows_statements(nodes, typed_selects, present) %}
+    {#- The statements that create quarantine.rejected_rows: each row of a raw table that does
         not count, with the reason. Rows that a rule sets aside are not in the table's own view;
         orphans are, and find nothing that they could be joined to.
         nodes: source nodes; present: unique ids of those that are landed; typed_selects: by unique id the select of all typed rows of a table that
@@ -37,7 +37,7 @@
         {% do parts.append("select '' as source_name, '' as table_name, '' as row_key, '' as reason,"
             ~ " '' as raw_row where false") %}
     {% endif %}
-    {{ return('create or replace view quarantine.rejected_rows as ' ~ parts | join(' union all ')) }}
+    {{ return(adapter.dispatch('replaced_relation')('quarantine.rejected_rows', parts | join(' union all '))) }}
 {% endmacro %}
 
 {% macro rejected_rows_select(node, reason, rows) %}

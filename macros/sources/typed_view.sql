@@ -16,7 +16,7 @@
     {#- A select of one source table with its declared columns and types. What is wrong with the raw
         table is appended to `problems`.
         node: source node; origin: SQL that reads the raw table, or none where there is none. -#}
-    {% set actual = columns_of(origin) if origin else {} %}
+    {% set actual = columns_of(origin, node) if origin else {} %}
     {% set place = 'source ' ~ node.source_name ~ ', table ' ~ node.name %}
     {% set row_key = node.columns.keys() | select('in', actual.keys()) | first %}
     {% set expressions = [] %}

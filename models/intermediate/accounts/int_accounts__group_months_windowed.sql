@@ -57,7 +57,7 @@ spine as (
         cuts.segment_value
     from bounds
     cross join
-        unnest({{ month_series('bounds.first_month', 'bounds.last_month') }}) as series (month)
+        lateral unnest({{ month_series('bounds.first_month', 'bounds.last_month') }}) as series (month)
     cross join cuts
 
 ),

@@ -18,7 +18,7 @@ months as (
     select cast(series.month as date) as month
     from bounds
     cross join
-        unnest({{ month_series('bounds.first_month', 'bounds.last_month') }}) as series (month)
+        lateral unnest({{ month_series('bounds.first_month', 'bounds.last_month') }}) as series (month)
 
 ),
 

@@ -50,7 +50,7 @@ in_force as (
         spans.term_start
     from spans
     cross join
-        unnest({{ month_series('spans.first_month', 'spans.last_month') }}) as series (month)
+        lateral unnest({{ month_series('spans.first_month', 'spans.last_month') }}) as series (month)
     inner join company_months
         on
             cast(series.month as date) = company_months.month

@@ -32,7 +32,7 @@ spine as (
         cast(series.month as date) as month
     from lives
     cross join
-        unnest({{ month_series('lives.first_month', 'lives.last_month') }}) as series (month)
+        lateral unnest({{ month_series('lives.first_month', 'lives.last_month') }}) as series (month)
 
 ),
 
