@@ -37,17 +37,21 @@
 
 {% macro spark__load_csv_rows(model, agate_table) %}
     {#- Literals where dbt-spark binds values: in a session null would become the text None, and an
-        apostrophe end the text. -#}
+        apostrophe end the text. dbt reads the word null as null; a column that holds it says so in its
+        meta (`empty_is`), and DuckDB reads the file itself. -#}
     {% set statements = [] %}
     {% for chunk in agate_table.rows | batch(500) %}
         {% set rows = [] %}
         {% for row in chunk %}
             {% set values = [] %}
-            {% for value in row %}
+            {% for cell in row %}
+                {% set name = agate_table.column_names[loop.index0] %}
+                {% set meta = model.columns.get(name, {}).get('config', {}).get('meta') or {} %}
+                {% set value = meta.get('empty_is') if cell is none else cell %}
                 {% set text = value | string | replace('\\', '\\\\') | replace("'", "\\'") %}
                 {% do values.append(
                     'cast(' ~ ('null' if value is none else "'" ~ text ~ "'") ~ ' as '
-                    ~ seed_column_type(model, agate_table, agate_table.column_names[loop.index0], loop.index0) ~ ')'
+                    ~ seed_column_type(model, agate_table, name, loop.index0) ~ ')'
                 ) %}
             {% endfor %}
             {% do rows.append('(' ~ values | join(', ') ~ ')') %}

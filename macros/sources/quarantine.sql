@@ -1,10 +1,11 @@
 {% macro quarantine_reason(node) -%}
     {#- The reason for which a row of a source table is set aside, null for a row that counts: the
-        first rule under `quarantine` in the table's meta that holds. Null where there is no rule.
+        first rule under `quarantine` in the table's meta that holds. Null where there is no rule. Rules
+        quote names as DuckDB does; to Spark such a name would be a text.
         node: source node. -#}
     {%- set rules = (node.config.meta or {}).get('quarantine', []) -%}
     {%- if rules -%}
-        case{% for rule in rules %} when {{ rule.when }} then '{{ rule.reason }}'{% endfor %} end
+        case{% for rule in rules %} when {{ rule.when | replace('"', adapter.quote('x')[0]) }} then '{{ rule.reason }}'{% endfor %} end
     {%- else -%}
         cast(null as string)
     {%- endif -%}
