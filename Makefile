@@ -1,11 +1,12 @@
 # Every target sets up what it needs. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run report status doctor explain restatements peers test test-heavy lint typecheck bench docs dagster codeserver webserver daemon instance clients superset-test audit lock clean ruff project-rules sqlfluff
+.PHONY: help run spark-start spark-stop spark-check parity report status doctor explain restatements peers test test-heavy lint typecheck bench docs dagster codeserver webserver daemon instance clients superset-test audit lock clean ruff project-rules sqlfluff
 .NOTPARALLEL:
 
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.made-from-lock
+SPARK_STAMP := $(VENV)/.spark-from-lock
 LAUNCHER := $(BIN)/saas-metrics
 PYTHONS := python3.14 python3.13 python3.12 python3.11 python3
 PACKAGES := $(patsubst %/,%,$(wildcard orchestration/ sample_company/ benchmarks/))
@@ -57,6 +58,8 @@ project-rules: $(STAMP)
 	@echo "dbt parse, deprecations are errors"
 	@$(BIN)/dbt --quiet parse --target lint --no-partial-parse --target-path $(TEST_TARGET_PATH) \
 		--log-path $(TEST_TARGET_PATH)
+	@echo "portable SQL: constructs that differ on Spark"
+	@$(BIN)/python -m orchestration.portable_sql
 	@echo "dbt-bouncer: layers, names, descriptions, keys, contracts"
 	@COLUMNS=200 $(BIN)/dbt-bouncer run --config-file dbt-bouncer.yml --show-all-failures \
 		>$(TEST_TARGET_PATH)/dbt-bouncer.log 2>&1 || { cat $(TEST_TARGET_PATH)/dbt-bouncer.log; exit 1; }
@@ -89,6 +92,24 @@ bench: $(LAUNCHER) ## Measure raw to movements against a scan of the same files
 
 peers: $(STAMP) ## docs/peers.md: a peer's method on the worked examples
 	@WRITE_PEERS=1 $(BIN)/python -m pytest tests/python/test_conformance.py -k peers_method
+
+# Spark (docs/spark.md). One JVM each, on loopback, with a folder of its own below target.
+spark-check parity: export SPARK_LOCAL_IP := 127.0.0.1
+spark-check parity: export TZ := UTC
+spark-check: export SAAS_METRICS_SPARK_PATH := $(CURDIR)/target/spark/lake
+spark-check: $(SPARK_STAMP) ## Every model and test compiled for Spark and read by Spark's parser
+	@mkdir -p $(SAAS_METRICS_SPARK_PATH)
+	@$(BIN)/dbt --quiet compile --target spark_session --target-path target/spark --log-path target/spark
+	@$(BIN)/python -m orchestration.spark.parsing target/spark/compiled
+
+spark-start: $(SPARK_STAMP) ## A Spark cluster on 127.0.0.1: master, two workers, thrift server
+	@$(BIN)/python -m orchestration.spark.cluster start $(ARGS)
+
+spark-stop: $(STAMP) ## End the cluster that spark-start started
+	@$(BIN)/python -m orchestration.spark.cluster stop $(ARGS)
+
+parity: $(SPARK_STAMP) ## A sample built by DuckDB and by Spark, every mart compared row by row
+	@$(BIN)/python -m orchestration.parity $(ARGS)
 
 docs: $(STAMP) ## Generated pages of docs/, and dbt's documentation in target/ (needs a built warehouse)
 	@$(BIN)/python -m orchestration.generated_docs
@@ -136,6 +157,9 @@ lock: ## Resolve requirements.lock again from pyproject.toml (needs uv)
 		--extra orchestration --extra quality --extra postgres --extra report --extra semantic \
 		--extra bench --extra dev \
 		--generate-hashes --no-emit-index-url --no-header -q -o requirements.lock
+	@uv pip compile pyproject.toml --python-version 3.11 --universal --extra spark \
+		--constraints requirements.lock \
+		--generate-hashes --no-emit-index-url --no-header -q -o requirements-spark.lock
 
 clean: ## Remove what builds leave behind; keeps data/ and the environment
 	@rm -rf target logs .pytest_cache .mypy_cache .ruff_cache
@@ -159,6 +183,13 @@ $(STAMP): requirements.lock
 		echo "The environment could not be set up; the messages above say why." >&2; exit 1; \
 	fi; \
 	echo "Environment ready: $(VENV)"
+	@touch $@
+
+# Spark on top of it, half a gigabyte; the versions that both locks name are the same.
+$(SPARK_STAMP): requirements-spark.lock $(STAMP)
+	@echo "Adding Spark to the environment"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
+		--require-hashes -r requirements-spark.lock
 	@touch $@
 
 $(LAUNCHER): $(STAMP) orchestration/cli/launcher.py

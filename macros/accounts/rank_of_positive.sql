@@ -1,5 +1,5 @@
 {% macro rank_of_positive(value) -%}
     {#- The place of a row by a value, the greatest first, equal values sharing one; null where the value
         is not above 0. -#}
-    case when {{ value }} > 0 then rank() over (order by {{ value }} desc) end
+    case when {{ value }} > 0 then cast(rank() over (order by {{ value }} desc) as bigint) end
 {%- endmacro %}

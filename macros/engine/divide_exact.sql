@@ -39,7 +39,8 @@
 {% macro default__divide_exact(numerator, denominator, scale, places) -%}
     cast(
         round(
-            cast({{ numerator }} as decimal(38, {{ places }})) / nullif({{ denominator }}, 0),
+            cast({{ numerator }} as decimal(38, {{ places }}))
+            / nullif(cast({{ denominator }} as decimal(38, {{ places }})), 0),
             {{ scale }}
         ) as decimal(38, {{ scale }})
     )

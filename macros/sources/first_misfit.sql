@@ -13,17 +13,17 @@
     {% if fits_without_looking(found, declared) %}
         {{ return(none) }}
     {% endif %}
-    {% set value = '"' ~ column.name ~ '"' %}
-    {% set text_value = "nullif(trim(cast(" ~ value ~ " as varchar)), '')" %}
+    {% set value = adapter.quote(column.name) %}
+    {% set text_value = "nullif(trim(cast(" ~ value ~ " as string)), '')" %}
     {% set wrong = 'try_cast(' ~ text_value ~ ' as '
-        ~ ('timestamptz' if declared == 'timestamp' else data_type) ~ ') is null' %}
+        ~ engine_type('timestamptz' if declared == 'timestamp' else data_type) ~ ') is null' %}
     {% if declared == 'int' %}
         {#- A cast would round 10.5 to 11 without a word. -#}
         {% set wrong = '(try_cast(' ~ text_value ~ ' as double) is null or try_cast(' ~ text_value
             ~ ' as double) <> floor(try_cast(' ~ text_value ~ ' as double)))' %}
     {% endif %}
     {% set rows = run_query(
-        'select cast("' ~ row_key ~ '" as varchar), ' ~ text_value ~ ' from ' ~ origin
+        'select cast(' ~ adapter.quote(row_key) ~ ' as string), ' ~ text_value ~ ' from ' ~ origin
         ~ ' where ' ~ text_value ~ ' is not null and ' ~ wrong ~ ' order by all limit 1'
     ).rows %}
     {{ return(rows[0] if rows | length > 0 else none) }}

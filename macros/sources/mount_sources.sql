@@ -9,16 +9,13 @@
         Extra columns are ignored; a missing optional column is a typed null; a missing required
         column or table, or a value that does not fit its declared type, stops the run. -#}
     {% if execute and flags.WHICH in ('build', 'run', 'test', 'seed', 'snapshot', 'run-operation') %}
-        {% do adapter.dispatch('mount_sources')() %}
+        {% do mount_landed_sources() %}
     {% endif %}
     {{ return('') }}
 {% endmacro %}
 
-{% macro default__mount_sources() %}
-    {% do exceptions.raise_compiler_error('mount_sources: no implementation for ' ~ target.type) %}
-{% endmacro %}
-
-{% macro duckdb__mount_sources() %}
+{% macro mount_landed_sources() %}
+    {#- What mount_sources does, once it is known that this command needs it. -#}
     {% set nodes = graph.sources.values() | selectattr('package_name', 'equalto', project_name)
         | rejectattr('schema', 'equalto', 'quarantine') | list %}
     {% set raw_path = env_var('SAAS_METRICS_RAW_PATH', 'data/raw') %}
@@ -26,6 +23,7 @@
     {% do files.update(landed_files(env_var('SAAS_METRICS_QUALITY_PATH', 'data/quality'), 'quality')) %}
     {% set database_tables = tables_in_source_schemas(nodes) %}
     {% set problems = [] %}
+    {% set schemas = ['create schema if not exists quarantine'] %}
     {% set statements = [] %}
     {% set present = [] %}
     {% set landed = [] %}
@@ -38,16 +36,16 @@
         {% endif %}
     {% endfor %}
     {% for schema_name in nodes | map(attribute='schema') | unique | sort %}
-        {% do statements.append('create schema if not exists ' ~ schema_name) %}
+        {% do schemas.append('create schema if not exists ' ~ schema_name) %}
     {% endfor %}
+    {% do run_statements(schemas) %}
     {% for node in nodes | sort(attribute='unique_id') %}
         {% set key = node.source_name ~ '.' ~ node.name %}
         {% set origin = none %}
         {% if key in files %}
-            {% set origin = "read_parquet(['" ~ files[key] | map('replace', "'", "''") | join("', '")
-                ~ "'], union_by_name = true, hive_partitioning = false)" %}
+            {% set origin = landed_relation(node, files[key]) %}
         {% elif key in database_tables %}
-            {% set origin = '"' ~ node.source_name ~ '"."' ~ node.name ~ '"' %}
+            {% set origin = adapter.quote(node.source_name) ~ '.' ~ adapter.quote(node.name) %}
         {% endif %}
         {% if origin %}
             {% for needed in (node.config.meta or {}).get('requires', []) %}
@@ -64,49 +62,16 @@
         {% do typed_selects.update({node.unique_id: rows}) %}
         {% do statements.append(typed_view(node, rows)) %}
     {% endfor %}
-    {% do statements.append('create schema if not exists quarantine') %}
-    {% do statements.append(rejected_rows_view(nodes, typed_selects, landed)) %}
+    {% do statements.extend(rejected_rows_statements(nodes, typed_selects, landed)) %}
     {% if problems %}
         {% do exceptions.raise_compiler_error(
             'The raw data cannot be used; nothing was built and the published marts are unchanged.\n  - '
             ~ problems | join('\n  - ')
         ) %}
     {% endif %}
-    {% do run_query(statements | join(';\n')) %}
+    {% do run_statements(statements) %}
     {% do log(
         'Mounted ' ~ present | length ~ ' of ' ~ nodes | length ~ ' source tables from ' ~ raw_path
         ~ ' (as of ' ~ as_of_datetime().isoformat(sep=' ') ~ ' UTC)', info=true
     ) %}
-{% endmacro %}
-
-{% macro landed_files(raw_path, only_source=none) %}
-    {#- Landed Parquet files: {'<source>.<table>': [path, ...]}, in the order of their paths.
-        only_source: the source whose tables are the folders right below the path; none where the
-        folders are sources. -#}
-    {% set files = {} %}
-    {% set root = raw_path.rstrip('/') %}
-    {% set found = run_query(
-        "select file from glob('" ~ root | replace("'", "''") ~ "/**/*.parquet') order by file"
-    ) %}
-    {% for row in found.rows %}
-        {% set parts = ([only_source] if only_source else []) + row[0][root | length + 1:].split('/') %}
-        {% if parts | length >= 3 %}
-            {% do files.setdefault(parts[0] ~ '.' ~ parts[1], []).append(row[0]) %}
-        {% endif %}
-    {% endfor %}
-    {{ return(files) }}
-{% endmacro %}
-
-{% macro tables_in_source_schemas(nodes) %}
-    {#- Tables that another loader keeps in the warehouse's own database: ['<schema>.<table>', ...]. -#}
-    {% set names = [] %}
-    {% set found = run_query(
-        "select table_schema || '.' || table_name from information_schema.tables
-        where table_catalog = current_database() and table_schema in ('"
-        ~ nodes | map(attribute='source_name') | unique | sort | join("', '") ~ "')"
-    ) %}
-    {% for row in found.rows %}
-        {% do names.append(row[0]) %}
-    {% endfor %}
-    {{ return(names) }}
 {% endmacro %}

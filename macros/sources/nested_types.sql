@@ -1,7 +1,7 @@
 {% macro is_nested(data_type) %}
     {#- Whether a type holds structs, lists or maps. -#}
     {% set name = data_type | lower %}
-    {{ return(name.startswith('struct') or name.startswith('map') or name.endswith(']')) }}
+    {{ return(name.startswith(('struct', 'map', 'array<')) or name.endswith(']')) }}
 {% endmacro %}
 
 {% macro nested_leaves(data_type) %}

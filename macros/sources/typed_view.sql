@@ -8,7 +8,7 @@
             ~ quarantine_reason(node) ~ ' is null' %}
     {% endif %}
     {{ return(
-        'create or replace view ' ~ node.schema ~ '."' ~ node.identifier ~ '" as ' ~ rows
+        'create or replace view ' ~ node.schema ~ '.' ~ adapter.quote(node.identifier) ~ ' as ' ~ rows
     ) }}
 {% endmacro %}
 
@@ -16,12 +16,7 @@
     {#- A select of one source table with its declared columns and types. What is wrong with the raw
         table is appended to `problems`.
         node: source node; origin: SQL that reads the raw table, or none where there is none. -#}
-    {% set actual = {} %}
-    {% if origin %}
-        {% for row in run_query('describe select * from ' ~ origin).rows %}
-            {% do actual.update({row[0] | lower: row[1]}) %}
-        {% endfor %}
-    {% endif %}
+    {% set actual = columns_of(origin, node) if origin else {} %}
     {% set place = 'source ' ~ node.source_name ~ ', table ' ~ node.name %}
     {% set row_key = node.columns.keys() | select('in', actual.keys()) | first %}
     {% set expressions = [] %}
@@ -43,7 +38,8 @@
                 ) %}
             {% endif %}
             {% do expressions.append(
-                cast_raw('"' ~ column.name ~ '"', found_type, column.data_type) ~ ' as "' ~ column.name ~ '"'
+                cast_raw(adapter.quote(column.name), found_type, column.data_type)
+                ~ ' as ' ~ adapter.quote(column.name)
             ) %}
         {% else %}
             {% if origin and (column.config.meta or {}).get('required') %}
@@ -53,7 +49,7 @@
                 ) %}
             {% endif %}
             {% do expressions.append(
-                'cast(null as ' ~ column.data_type ~ ') as "' ~ column.name ~ '"'
+                'cast(null as ' ~ engine_type(column.data_type) ~ ') as ' ~ adapter.quote(column.name)
             ) %}
         {% endif %}
     {% endfor %}
@@ -99,27 +95,17 @@
     {% set found = type_family(found_type) %}
     {% set declared = type_family(declared_type) %}
     {% if is_nested(found_type) and is_nested(declared_type) %}
-        {{ return(cast_nested(column, found_type, declared_type)) }}
+        {{ return(nested_as_declared(column, found_type, declared_type)) }}
     {% elif found == 'text' and declared == 'text' %}
-        {#- trim() walks through every letter; only text that begins below '!', ends with a space or
-            is not all ASCII (whose spaces are more than one) can need it. A fourth of the time. -#}
-        {{ return(
-            'case when ' ~ column ~ ' < \'!\' or ends_with(' ~ column ~ ', \' \') or strlen(' ~ column
-            ~ ') <> length(' ~ column ~ ') then nullif(trim(' ~ column ~ '), \'\') else ' ~ column ~ ' end'
-        ) }}
+        {{ return(trimmed_text(column)) }}
     {% elif found == 'timestamptz' and declared in ('timestamp', 'date') %}
-        {#- timezone() asks a calendar for every value, 13 times the cost; it is left with what is no
-            number of microseconds: infinity. -#}
-        {{ return(
-            'cast(coalesce(make_timestamp(epoch_us(' ~ column ~ ')), timezone(\'UTC\', ' ~ column
-            ~ ')) as ' ~ declared_type ~ ')'
-        ) }}
+        {{ return(instant_as_utc(column, declared_type)) }}
     {% elif found == 'text' and declared == 'timestamp' %}
-        {{ return('timezone(\'UTC\', cast(nullif(trim(' ~ column ~ '), \'\') as timestamptz))') }}
+        {{ return(text_to_utc('nullif(trim(' ~ column ~ '), \'\')')) }}
     {% elif found == 'text' and declared != 'text' %}
         {{ return('cast(nullif(trim(' ~ column ~ '), \'\') as ' ~ declared_type ~ ')') }}
     {% elif fits_without_looking(found, declared) or (found, declared) in [('number', 'int'), ('int', 'boolean')] %}
         {{ return('cast(' ~ column ~ ' as ' ~ declared_type ~ ')') }}
     {% endif %}
-    {{ return('cast(cast(' ~ column ~ ' as varchar) as ' ~ declared_type ~ ')') }}
+    {{ return('cast(cast(' ~ column ~ ' as string) as ' ~ declared_type ~ ')') }}
 {% endmacro %}

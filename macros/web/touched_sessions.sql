@@ -28,5 +28,5 @@
 {% macro forget_gone() %}
     {#- A statement that deletes what a model emitted for what is no more: rows without a beginning, whose
         key has made dbt delete the old rows. -#}
-    {{ return("delete from " ~ this ~ " where started_at is null" if execute else '') }}
+    {{ return(delete_rows('started_at is null')) }}
 {% endmacro %}

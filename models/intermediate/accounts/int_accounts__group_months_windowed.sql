@@ -56,8 +56,9 @@ spine as (
         cuts.segment_type,
         cuts.segment_value
     from bounds
-    cross join
-        unnest({{ month_series('bounds.first_month', 'bounds.last_month') }}) as series (month)
+    cross join lateral unnest(
+        {{ month_series('bounds.first_month', 'bounds.last_month') }}
+    ) as series (month)
     cross join cuts
 
 ),

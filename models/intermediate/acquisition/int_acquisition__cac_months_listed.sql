@@ -21,7 +21,7 @@ months as (
 
     select cast(series.month as date) as month
     from bounds
-    cross join unnest(
+    cross join lateral unnest(
         {{ month_series('bounds.first_month', month_start(as_of_date())) }}
     ) as series (month)
 

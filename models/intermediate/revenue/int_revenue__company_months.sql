@@ -17,8 +17,9 @@ months as (
 
     select cast(series.month as date) as month
     from bounds
-    cross join
-        unnest({{ month_series('bounds.first_month', 'bounds.last_month') }}) as series (month)
+    cross join lateral unnest(
+        {{ month_series('bounds.first_month', 'bounds.last_month') }}
+    ) as series (month)
 
 ),
 

@@ -64,7 +64,7 @@ months as (
         currencies.currency,
         cast(series.month as date) as month
     from currencies
-    cross join unnest(
+    cross join lateral unnest(
         {{ month_series('currencies.first_month', month_start(as_of_date())) }}
     ) as series (month)
 

@@ -32,7 +32,7 @@ interval_months as (
         least(coalesce(intervals.valid_to, {{ month_to }}), {{ month_to }}) as slice_to,
         coalesce(intervals.valid_to, {{ month_to }}) >= {{ month_to }} as is_in_force_at_close
     from intervals
-    cross join unnest(
+    cross join lateral unnest(
         {{ month_series(
             month_start(reporting_date('intervals.valid_from')),
             month_start('coalesce(' ~ reporting_date('intervals.valid_to') ~ ', '

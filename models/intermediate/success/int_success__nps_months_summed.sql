@@ -71,7 +71,7 @@ spine as (
         lives.segment_type,
         lives.segment_value
     from lives
-    cross join unnest(
+    cross join lateral unnest(
         {{ month_series('lives.first_month', month_start(as_of_date())) }}
     ) as series (month)
 

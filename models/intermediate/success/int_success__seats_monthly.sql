@@ -45,7 +45,7 @@ final as (
         cast(series.month as date) as month,
         spans.seats
     from spans
-    cross join unnest({{ month_series(
+    cross join lateral unnest({{ month_series(
         'spans.measured_month',
         'least('
         ~ 'cast(' ~ add_months('spans.measured_month', 2) ~ ' as date), '

@@ -1,6 +1,6 @@
 {{
     config(
-        materialized='incremental', incremental_strategy='delete+insert', unique_key='event_date',
+        materialized=built_in_part(), incremental_strategy='delete+insert', unique_key='event_date',
         tags=['event_days'], on_schema_change='sync_all_columns',
         pre_hook="{{ forget_due_days() }}"
     )

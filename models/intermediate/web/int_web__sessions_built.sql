@@ -1,8 +1,8 @@
 {{
     config(
-        materialized='incremental', incremental_strategy='delete+insert', unique_key='stream_key',
+        materialized=built_in_part(), incremental_strategy='delete+insert', unique_key='stream_key',
         tags=['event_days'], on_schema_change='sync_all_columns',
-        post_hook="delete from {{ this }} where started_at is null"
+        post_hook="{{ forget_gone() }}"
     )
 }}
 

@@ -1,6 +1,6 @@
 {{
     config(
-        materialized='incremental', incremental_strategy='delete+insert', unique_key='session_id',
+        materialized=built_in_part(), incremental_strategy='delete+insert', unique_key='session_id',
         on_schema_change='sync_all_columns', post_hook="{{ forget_gone() }}"
     )
 }}

@@ -1,0 +1,163 @@
+"""The marts of both engines compared row by row.
+
+`make parity` builds a sample company with DuckDB and with Spark (docs/spark.md), each with a warehouse
+of its own below target/parity, and compares every table of the schema marts: rows that only one of
+the two has are counted both ways, duplicates included. The exit code is 1 where a mart differs.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+import duckdb
+
+AS_OF = "2026-10-15"
+SCHEMA = "marts"
+# Sums of doubles depend on the order of their rows, which neither engine promises.
+DIGITS_OF_A_DOUBLE = 12
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What one mart has in common on both engines."""
+
+    mart: str
+    duckdb_rows: int
+    spark_rows: int | None
+    only_duckdb: int = 0
+    only_spark: int = 0
+    columns: tuple[str, ...] = ()
+
+    @property
+    def is_equal(self) -> bool:
+        """Whether both engines have the same rows."""
+        return self.spark_rows is not None and not self.only_duckdb and not self.only_spark
+
+    def __str__(self) -> str:
+        if self.spark_rows is None:
+            return f"{self.mart}: not built by Spark"
+        if self.is_equal:
+            return f"{self.mart}: {self.duckdb_rows} rows, equal"
+        where = f" (columns: {', '.join(self.columns)})" if self.columns else ""
+        return (
+            f"{self.mart}: {self.duckdb_rows} rows on DuckDB, {self.spark_rows} on Spark; "
+            f"{self.only_duckdb} only on DuckDB, {self.only_spark} only on Spark{where}"
+        )
+
+
+def comparable(column: str, data_type: str) -> str:
+    """A column as both engines would write it: Spark stores instants with a zone."""
+    if data_type in ("DOUBLE", "FLOAT"):
+        digits = f'{DIGITS_OF_A_DOUBLE} - 1 - cast(floor(log10(abs("{column}"))) as int)'
+        return (
+            f'case when "{column}" = 0 or not isfinite("{column}") then "{column}" '
+            f'else round("{column}", {digits}) end as "{column}"'
+        )
+    if data_type == "TIMESTAMP":
+        return f'epoch_us("{column}") as "{column}"'
+    return f'cast("{column}" as {data_type}) as "{column}"'
+
+
+def compare_rows(warehouse: duckdb.DuckDBPyConnection, mart: str, files: str) -> Comparison:
+    """One mart of an open warehouse against the Parquet files that Spark wrote."""
+    own = f'{SCHEMA}."{mart}"'
+    described = warehouse.sql(f"describe {own}").fetchall()
+    columns = {name: kind for name, kind, *_ in described}
+    select = ", ".join(comparable(name, kind) for name, kind in columns.items())
+    warehouse.execute(f"create or replace temp view ours as select {select} from {own}")
+    warehouse.execute(
+        f"create or replace temp view theirs as select {select} from read_parquet('{files}')"
+    )
+
+    def count(sql: str) -> int:
+        return int(warehouse.sql(f"select count(*) from ({sql})").fetchall()[0][0])
+
+    only_duckdb = count("from ours except all from theirs")
+    only_spark = count("from theirs except all from ours")
+    differing = [
+        name
+        for name in columns
+        if (only_duckdb or only_spark)
+        and count(
+            f'(select "{name}" from ours except all select "{name}" from theirs) union all '
+            f'(select "{name}" from theirs except all select "{name}" from ours)'
+        )
+    ]
+    return Comparison(
+        mart, count("from ours"), count("from theirs"), only_duckdb, only_spark, tuple(differing)
+    )
+
+
+def compare(warehouse_path: Path, lake: Path, schema: str = SCHEMA) -> Iterator[Comparison]:
+    """Every mart of a DuckDB warehouse against those of a Spark warehouse folder."""
+    with duckdb.connect(str(warehouse_path), read_only=True) as warehouse:
+        warehouse.execute("set timezone = 'UTC'")
+        names = warehouse.execute(
+            "select table_name from information_schema.tables where table_schema = ? "
+            "and table_catalog = current_database() order by table_name",
+            [schema],
+        ).fetchall()
+        for (mart,) in names:
+            folder = lake / "warehouse" / f"{schema}.db" / mart
+            if any(folder.rglob("*.parquet")):
+                yield compare_rows(warehouse, mart, f"{folder}/**/*.parquet")
+            else:
+                rows = warehouse.sql(f'select count(*) from {schema}."{mart}"').fetchall()[0][0]
+                yield Comparison(mart, int(rows), None)
+
+
+def build(folder: Path, target: str) -> None:
+    """Every seed, snapshot and model of the project on one target; its own parsed project."""
+    settings = {
+        "DBT_TARGET": target,
+        "DBT_TARGET_PATH": str(folder / target / "target"),
+        "DBT_LOG_PATH": str(folder / target / "logs"),
+        "SAAS_METRICS_RAW_PATH": str(folder / "raw"),
+        "SAAS_METRICS_QUALITY_PATH": str(folder / "quality"),
+        "SAAS_METRICS_WAREHOUSE_PATH": str(folder / "warehouse.duckdb"),
+        "SAAS_METRICS_SPARK_PATH": str(folder / "lake"),
+        "SAAS_METRICS_AS_OF": AS_OF,
+        "SPARK_LOCAL_IP": "127.0.0.1",
+        "TZ": "UTC",
+    }
+    command = [str(Path(sys.executable).with_name("dbt")), "build"]
+    for kind in ("test", "unit_test"):
+        command += ["--exclude-resource-type", kind]
+    subprocess.run(command, check=True, env=os.environ | settings)
+
+
+def make_sample(folder: Path, customers: int, months: int) -> None:
+    """The raw files of a sample company."""
+    command = [sys.executable, "-m", "sample_company", "--quiet", "--out", str(folder / "raw")]
+    command += ["--customers", str(customers), "--months", str(months), "--until", AS_OF]
+    subprocess.run(command, check=True)
+
+
+@click.command(help=__doc__)
+@click.option("--folder", type=click.Path(path_type=Path), default=Path("target/parity"))
+@click.option("--customers", default=150, show_default=True)
+@click.option("--months", default=18, show_default=True)
+@click.option("--target", default="spark_session", show_default=True, help="Target of Spark.")
+@click.option("--only-compare", is_flag=True, help="Compare what is built already.")
+def main(folder: Path, customers: int, months: int, target: str, only_compare: bool) -> None:
+    """Builds both engines and compares them."""
+    folder = folder.resolve()
+    if not only_compare:
+        make_sample(folder, customers, months)
+        for name in ("duckdb", target):
+            build(folder, name)
+    comparisons = list(compare(folder / "warehouse.duckdb", folder / "lake"))
+    for comparison in comparisons:
+        click.echo(str(comparison))
+    differing = [comparison for comparison in comparisons if not comparison.is_equal]
+    click.echo(f"{len(comparisons) - len(differing)} of {len(comparisons)} marts are equal")
+    if differing or not comparisons:
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What only the target Spark needs (docs/spark.md)."""

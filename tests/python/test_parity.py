@@ -1,0 +1,84 @@
+"""The comparison of marts that DuckDB and Spark have built."""
+
+from pathlib import Path
+
+import duckdb
+import pytest
+from click.testing import CliRunner
+
+from orchestration.parity import compare, main
+
+MART = """
+    create schema marts;
+    create table marts.fct_a (
+        id varchar, amount decimal(38, 6), share double, seen_at timestamp, day date
+    );
+    insert into marts.fct_a values
+        ('a', 1.5, 0.1, '2026-01-01 10:00', '2026-01-01'),
+        ('a', 1.5, 0.1, '2026-01-01 10:00', '2026-01-01'),
+        ('b', null, null, null, null);
+"""
+SAME = "select id, amount, share, timezone('UTC', seen_at) as seen_at, day from marts.fct_a"
+
+
+def both(folder: Path, spark: str) -> None:
+    """A warehouse of DuckDB, and beside it what Spark would have written."""
+    written = folder / "lake/warehouse/marts.db/fct_a"
+    written.mkdir(parents=True)
+    with duckdb.connect(str(folder / "warehouse.duckdb")) as warehouse:
+        warehouse.execute("set timezone = 'UTC'")
+        warehouse.execute(MART)
+        warehouse.execute(f"copy ({spark}) to '{written}/part-0.parquet'")
+
+
+def result(folder: Path) -> tuple[int, str]:
+    ran = CliRunner().invoke(main, ["--only-compare", "--folder", str(folder)])
+    return ran.exit_code, ran.output
+
+
+def test_equal_marts_are_equal(tmp_path: Path) -> None:
+    both(tmp_path, f"from ({SAME}) order by id desc")
+    assert result(tmp_path) == (0, "fct_a: 3 rows, equal\n1 of 1 marts are equal\n")
+
+
+@pytest.mark.parametrize(
+    ("spark", "only_duckdb", "only_spark", "columns"),
+    [
+        (f"from ({SAME}) group by all", 1, 0, ("id", "amount", "share", "seen_at", "day")),
+        (f"from ({SAME}) where id = 'a'", 1, 0, ("id", "amount", "share", "seen_at", "day")),
+        (f"select * replace (amount + 0.000001 as amount) from ({SAME})", 2, 2, ("amount",)),
+        (f"select * replace (share + 0.00001 as share) from ({SAME})", 2, 2, ("share",)),
+        (
+            f"select * replace (seen_at + interval 1 hour as seen_at) from ({SAME})",
+            2,
+            2,
+            ("seen_at",),
+        ),
+        (f"select * replace (coalesce(id, 'b') || id as id) from ({SAME})", 3, 3, ("id",)),
+    ],
+    ids=["duplicate", "missing", "amount", "share", "instant", "text"],
+)
+def test_a_difference_is_counted_both_ways(
+    tmp_path: Path, spark: str, only_duckdb: int, only_spark: int, columns: tuple[str, ...]
+) -> None:
+    both(tmp_path, spark)
+    (found,) = compare(tmp_path / "warehouse.duckdb", tmp_path / "lake")
+    assert (found.only_duckdb, found.only_spark) == (only_duckdb, only_spark)
+    assert found.columns == columns
+    assert result(tmp_path)[0] == 1
+
+
+def test_the_last_bits_of_a_double_do_not_count(tmp_path: Path) -> None:
+    both(tmp_path, f"select * replace (share * 1.0000000000000002 as share) from ({SAME})")
+    assert result(tmp_path)[0] == 0
+
+
+def test_a_mart_that_spark_has_not_built_differs(tmp_path: Path) -> None:
+    both(tmp_path, SAME)
+    (tmp_path / "lake/warehouse/marts.db/fct_a/part-0.parquet").unlink()
+    assert result(tmp_path) == (1, "fct_a: not built by Spark\n0 of 1 marts are equal\n")
+
+
+def test_nothing_to_compare_is_no_success(tmp_path: Path) -> None:
+    duckdb.connect(str(tmp_path / "warehouse.duckdb")).close()
+    assert result(tmp_path)[0] == 1
