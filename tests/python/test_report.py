@@ -49,7 +49,11 @@ PAGES = (
 )  # fmt: skip
 KPIS = "marts.rpt_saas_kpis_monthly"
 # Of the pages of metrics and marts, one with everything and one that is long; a heavy test has all.
-SOME_WORDS = ("definitions/closing_mrr", "definitions/nps_low", "marts/rpt_sales_performance_monthly")
+SOME_WORDS = (
+    "definitions/closing_mrr",
+    "definitions/nps_low",
+    "marts/rpt_sales_performance_monthly",
+)
 
 
 @dataclass(frozen=True)
