@@ -115,7 +115,7 @@ def test_the_example_of_the_page_is_what_the_command_says(
     assert result.exit_code == 0, result.output
     blocks = re.findall(r"```text\n(.*?)```", page, flags=re.DOTALL)
     assert result.output in blocks
-    assert f"python -m orchestration.explain {' '.join(asked)}" in page
+    assert f"saas-metrics explain {' '.join(asked)}" in page
 
 
 @pytest.mark.slow
