@@ -1,5 +1,4 @@
-{%- set counts = group_month_columns('count') -%}
-{%- set amounts = group_month_columns('amount') -%}
+{%- set counts, amounts = group_month_columns('count'), group_month_columns('amount') -%}
 {%- set windowed = [
     'won', 'lost', 'new_customers', 'churned_customers', 'won_with_amount', 'won_with_cycle',
     'won_cycle_days', 'won_amount', 'lost_amount', 'new_mrr', 'opening_customers',
@@ -56,9 +55,10 @@ spine as (
         cuts.segment_type,
         cuts.segment_value
     from bounds
-    cross join lateral unnest(
-        {{ month_series('bounds.first_month', 'bounds.last_month') }}
-    ) as series (month)
+    cross join
+        lateral unnest(
+            {{ month_series('bounds.first_month', 'bounds.last_month') }}
+        ) as series (month)
     cross join cuts
 
 ),

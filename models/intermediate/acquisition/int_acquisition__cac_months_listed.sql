@@ -21,9 +21,10 @@ months as (
 
     select cast(series.month as date) as month
     from bounds
-    cross join lateral unnest(
-        {{ month_series('bounds.first_month', month_start(as_of_date())) }}
-    ) as series (month)
+    cross join
+        lateral unnest(
+            {{ month_series('bounds.first_month', month_start(as_of_date())) }}
+        ) as series (month)
 
 ),
 

@@ -60,13 +60,14 @@ present as (
         cast(series.month as date) as month,
         0 as closing_mrr
     from absences
-    cross join lateral unnest(
-        {{ month_series(
-            'absences.away_from',
-            'coalesce(' ~ add_months('absences.away_to', -1) ~ ', ' ~ month_start(as_of_date())
-            ~ ')'
-        ) }}
-    ) as series (month)
+    cross join
+        lateral unnest(
+            {{ month_series(
+                'absences.away_from',
+                'coalesce(' ~ add_months('absences.away_to', -1) ~ ', ' ~ month_start(as_of_date())
+                ~ ')'
+            ) }}
+        ) as series (month)
 
 ),
 

@@ -17,9 +17,10 @@ months as (
 
     select cast(series.month as date) as month
     from bounds
-    cross join lateral unnest(
-        {{ month_series('bounds.first_month', 'bounds.last_month') }}
-    ) as series (month)
+    cross join
+        lateral unnest(
+            {{ month_series('bounds.first_month', 'bounds.last_month') }}
+        ) as series (month)
 
 ),
 

@@ -43,11 +43,12 @@ interval_months as (
         spans.*,
         cast(series.month as date) as month
     from spans
-    cross join lateral unnest(
-        {{ month_series(
-            'spans.first_month', 'coalesce(spans.end_month, ' ~ month_start(as_of_date()) ~ ')'
-        ) }}
-    ) as series (month)
+    cross join
+        lateral unnest(
+            {{ month_series(
+                'spans.first_month', 'coalesce(spans.end_month, ' ~ month_start(as_of_date()) ~ ')'
+            ) }}
+        ) as series (month)
 
 ),
 

@@ -64,9 +64,10 @@ months as (
         currencies.currency,
         cast(series.month as date) as month
     from currencies
-    cross join lateral unnest(
-        {{ month_series('currencies.first_month', month_start(as_of_date())) }}
-    ) as series (month)
+    cross join
+        lateral unnest(
+            {{ month_series('currencies.first_month', month_start(as_of_date())) }}
+        ) as series (month)
 
 ),
 

@@ -32,13 +32,14 @@ interval_months as (
         least(coalesce(intervals.valid_to, {{ month_to }}), {{ month_to }}) as slice_to,
         coalesce(intervals.valid_to, {{ month_to }}) >= {{ month_to }} as is_in_force_at_close
     from intervals
-    cross join lateral unnest(
-        {{ month_series(
-            month_start(reporting_date('intervals.valid_from')),
-            month_start('coalesce(' ~ reporting_date('intervals.valid_to') ~ ', '
-            ~ as_of_date() ~ ')')
-        ) }}
-    ) as series (month)
+    cross join
+        lateral unnest(
+            {{ month_series(
+                month_start(reporting_date('intervals.valid_from')),
+                month_start('coalesce(' ~ reporting_date('intervals.valid_to') ~ ', '
+                ~ as_of_date() ~ ')')
+            ) }}
+        ) as series (month)
 
 ),
 

@@ -57,13 +57,14 @@ line_months as (
         greatest(served.served_from, {{ month_from }}) as slice_from,
         least(served.served_to, {{ month_to }}) as slice_to
     from served
-    cross join lateral unnest(
-        {{ month_series(
-            month_start(reporting_date('served.served_from')),
-            'least(' ~ month_start(reporting_date('served.served_to')) ~ ', '
-            ~ month_start(as_of_date()) ~ ')'
-        ) }}
-    ) as series (month)
+    cross join
+        lateral unnest(
+            {{ month_series(
+                month_start(reporting_date('served.served_from')),
+                'least(' ~ month_start(reporting_date('served.served_to')) ~ ', '
+                ~ month_start(as_of_date()) ~ ')'
+            ) }}
+        ) as series (month)
 
 ),
 

@@ -49,9 +49,10 @@ in_force as (
         case when spans.term_months >= 3 then spans.term_months end as term_months,
         spans.term_start
     from spans
-    cross join lateral unnest(
-        {{ month_series('spans.first_month', 'spans.last_month') }}
-    ) as series (month)
+    cross join
+        lateral unnest(
+            {{ month_series('spans.first_month', 'spans.last_month') }}
+        ) as series (month)
     inner join company_months
         on
             cast(series.month as date) = company_months.month

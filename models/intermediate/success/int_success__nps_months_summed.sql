@@ -71,9 +71,10 @@ spine as (
         lives.segment_type,
         lives.segment_value
     from lives
-    cross join lateral unnest(
-        {{ month_series('lives.first_month', month_start(as_of_date())) }}
-    ) as series (month)
+    cross join
+        lateral unnest(
+            {{ month_series('lives.first_month', month_start(as_of_date())) }}
+        ) as series (month)
 
 ),
 

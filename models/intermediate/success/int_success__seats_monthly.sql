@@ -45,13 +45,14 @@ final as (
         cast(series.month as date) as month,
         spans.seats
     from spans
-    cross join lateral unnest({{ month_series(
-        'spans.measured_month',
-        'least('
-        ~ 'cast(' ~ add_months('spans.measured_month', 2) ~ ' as date), '
-        ~ 'cast(coalesce(' ~ add_months('spans.next_month', -1) ~ ', '
-        ~ month_start(as_of_date()) ~ ') as date))'
-    ) }}) as series (month)
+    cross join
+        lateral unnest({{ month_series(
+            'spans.measured_month',
+            'least('
+            ~ 'cast(' ~ add_months('spans.measured_month', 2) ~ ' as date), '
+            ~ 'cast(coalesce(' ~ add_months('spans.next_month', -1) ~ ', '
+            ~ month_start(as_of_date()) ~ ') as date))'
+        ) }}) as series (month)
 
 )
 

@@ -32,9 +32,10 @@ spine as (
         lives.segment_value,
         cast(series.month as date) as month
     from lives
-    cross join lateral unnest(
-        {{ month_series('lives.first_month', 'lives.last_month') }}
-    ) as series (month)
+    cross join
+        lateral unnest(
+            {{ month_series('lives.first_month', 'lives.last_month') }}
+        ) as series (month)
 
 ),
 

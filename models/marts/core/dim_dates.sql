@@ -16,9 +16,10 @@ days as (
 
     select cast(series.day as date) as date_day
     from bounds
-    cross join lateral unnest(
-        {{ day_series('bounds.first_date', 'bounds.last_date') }}
-    ) as series (day)
+    cross join
+        lateral unnest(
+            {{ day_series('bounds.first_date', 'bounds.last_date') }}
+        ) as series (day)
 
 ),
 

@@ -31,9 +31,10 @@ spine as (
         lives.rep_id,
         cast(series.month as date) as month
     from lives
-    cross join lateral unnest(
-        {{ month_series('lives.first_month', 'lives.last_month') }}
-    ) as series (month)
+    cross join
+        lateral unnest(
+            {{ month_series('lives.first_month', 'lives.last_month') }}
+        ) as series (month)
 
 ),
 
