@@ -123,5 +123,5 @@
 
 {% macro forget_empty() %}
     {#- A statement that deletes the keys of periods that have no session any more. -#}
-    {{ return("delete from " ~ this ~ " where channel is null" if execute else '') }}
+    {{ return(delete_rows('channel is null')) }}
 {% endmacro %}

@@ -1,6 +1,6 @@
 {{
     config(
-        materialized='incremental', incremental_strategy='delete+insert', unique_key='month',
+        materialized=built_in_part(), incremental_strategy='delete+insert', unique_key='month',
         on_schema_change='sync_all_columns', post_hook="{{ forget_empty() }}"
     )
 }}
