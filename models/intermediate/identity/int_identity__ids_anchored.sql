@@ -47,8 +47,8 @@ records as (
 
 ),
 
--- A user is known by its first address, else by itself; a user id of nobody is no member of anybody.
--- How old what was merged away is, nobody knows.
+-- A user is known by its first address, else by itself; a user id of nobody is no member of
+-- anybody. How old what was merged away is, nobody knows.
 sightings as (
 
     select
