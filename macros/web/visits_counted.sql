@@ -10,10 +10,8 @@
         select
             sessions.*,
             {{ period_of(reporting_date('sessions.started_at')) }} as {{ period }},
-            coalesce(
-                case when sessions.person_id is not null then 'user:' || sessions.user_id end,
-                sessions.anonymous_id
-            ) as unstitched_id
+            case when sessions.person_id is null or sessions.user_id is null then sessions.anonymous_id
+                else 'user:' || sessions.user_id end as unstitched_id
         from sessions
 
     ),
