@@ -43,8 +43,9 @@ HUBSPOT: dict[str, dict[str, str]] = {
         "double": "property_hubspotscore",
         "bool": "_fivetran_deleted",
         "string": (
-            "property_hs_merged_object_ids property_email property_company property_firstname "
-            "property_lastname property_jobtitle property_country property_lifecyclestage "
+            "property_hs_merged_object_ids property_hs_additional_emails property_email "
+            "property_company property_firstname property_lastname property_jobtitle "
+            "property_country property_lifecyclestage "
             "property_hs_lead_status property_hs_analytics_source "
             "property_hs_analytics_source_data_1 property_hs_analytics_source_data_2 "
             "property_hs_latest_source property_hs_analytics_first_url property_hs_buying_role"

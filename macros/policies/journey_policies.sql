@@ -12,9 +12,9 @@
             'default': 10,
             'values': 'number',
             'meaning': 'An e-mail address of more than N CRM records or users, a user of more than N '
-                ~ 'addresses, and a chain of users and devices that would make more than N addresses one '
-                ~ 'person are not believed: they tie nothing together. A domain of more than N company '
-                ~ 'records of one CRM makes no account.',
+                ~ 'addresses, and a chain of users, devices and CRM records that would make more than N '
+                ~ 'addresses one person are not believed: they tie nothing together. A domain of more '
+                ~ 'than N company records of one CRM makes no account.',
         },
         'identity_max_devices_per_id': {
             'default': 100,

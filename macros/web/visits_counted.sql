@@ -3,13 +3,15 @@
         from the sessions, not from the other rows: a visitor of two channels is one visitor. An
         incremental run counts those periods whose number of sessions, or the last run that decided one
         of them, is another one now; of periods that are no more it emits the key alone (forget_empty).
+        A user without a person is an id of nobody, such as undefined, and counts as its device.
         period: name of the column; period_of: macro that makes a period of a date. -#}
     placed as (
 
         select
             sessions.*,
             {{ period_of(reporting_date('sessions.started_at')) }} as {{ period }},
-            coalesce('user:' || sessions.user_id, sessions.anonymous_id) as unstitched_id
+            case when sessions.person_id is null or sessions.user_id is null then sessions.anonymous_id
+                else 'user:' || sessions.user_id end as unstitched_id
         from sessions
 
     ),

@@ -215,6 +215,7 @@ class _HubSpot:
                 f"{_number(lead.merged_record)}:{(created + HOUR) * 1_000}"
                 if lead.merged_record else None
             ),
+            property_hs_additional_emails=lead.person.former_email if lead.merged_record else None,
             **dates,
         )  # fmt: skip
         # The history of the earliest contacts was never loaded.
@@ -247,7 +248,10 @@ class _HubSpot:
         """The contact that went into the lead's: deleted, and in the audit."""
         record = lead.merged_record or ""
         row = self._contact(record, lead.person, created + 60, created + HOUR)
-        row |= {"_fivetran_deleted": True, "property_lifecyclestage": "lead"}
+        row |= {
+            "_fivetran_deleted": True, "property_lifecyclestage": "lead",
+            "property_email": lead.person.former_email,
+        }  # fmt: skip
         self._land(
             "contact_merge_audit", created + HOUR, canonical_vid=_number(lead.record),
             contact_id=_number(lead.record), vid_to_merge=_number(record), timestamp=created + HOUR,

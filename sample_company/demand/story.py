@@ -208,6 +208,7 @@ class Person:
     devices: list[str] = field(default_factory=list)  # `<web source>:<id>`
     linked: set[str] = field(default_factory=set)  # devices that an id ties to the person
     roles: tuple[str, ...] = ()  # what the person does in buying
+    former_email: str | None = None  # the address of a record that was merged into another one
 
 
 @dataclass
@@ -669,6 +670,7 @@ class _Teller:
             pick = rng.random()
             if pick < 0.02:
                 lead.merged_record = f"hubspot:{2_000_000 + lead.person.index}"
+                lead.person.former_email = f"former.{lead.person.email}"
                 records.append(lead.merged_record)
             elif pick < 0.035 and lead.created + 40 * DAY < self.as_of:
                 lead.double_record = f"hubspot:{3_000_000 + lead.person.index}"

@@ -260,6 +260,8 @@ def _people(story: Story, web: Web) -> pa.Table:
         found = [("record", record, True) for record in person.records]
         is_named = person.user_id in named
         found.append(("email", person.email, bool(person.records) or is_named))
+        if person.former_email:
+            found.append(("email", person.former_email, True))
         if person.user_id:
             found.append(("user", person.user_id, is_named))
         devices = [device for device in person.devices if device in seen]

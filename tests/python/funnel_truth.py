@@ -83,7 +83,7 @@ CHECKS: dict[str, str] = {
     """,
     "visitors of a month": """
         with visits as (
-            select date_trunc('month', session_date) as month,
+            select date_trunc('month', session_date) as month, is_known,
                 case when is_known then 'person ' || person else anonymous_id end as visitor
             from told.web_sessions
         ),
@@ -94,11 +94,13 @@ CHECKS: dict[str, str] = {
         ),
         known as (
             select month, count(distinct visitor) as visitors,
-                count(distinct visitor) filter (month = first_month) as new_visitors
+                count(distinct visitor) filter (month = first_month) as new_visitors,
+                count(*) filter (not is_known) as nameless
             from visits inner join first_visits using (visitor) group by 1
         )
         select month, known.visitors, got.unique_visitors, known.new_visitors, got.new_visitors,
-            coalesce(denied, 0), got.page_views_without_session
+            coalesce(denied, 0), got.page_views_without_session, known.nameless,
+            got.sessions_without_person
         from known
         full outer join (
             from marts.rpt_web_traffic_monthly where channel = 'all' and sessions > 0
@@ -107,6 +109,7 @@ CHECKS: dict[str, str] = {
         where known.visitors is distinct from got.unique_visitors
             or known.new_visitors is distinct from got.new_visitors
             or coalesce(denied, 0) is distinct from got.page_views_without_session
+            or known.nameless is distinct from got.sessions_without_person
         order by all
     """,
     # People and accounts -----------------------------------------------------------------------------

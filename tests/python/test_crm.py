@@ -23,8 +23,8 @@ CONNECTED = "f240bbac-87c9-4f6e-bf70-924b57d47db7"
 VOICE_MAIL = "b2cf5968-551e-4856-9783-52b3da59a7d0"
 SELECTED = (
     "path:models/staging/hubspot", "path:models/staging/salesforce", "path:models/input/hubspot",
-    "path:models/input/salesforce", "path:models/input/crm", "lifecycle_stages", "demo_words",
-    "crm_activity_outcomes",
+    "path:models/input/salesforce", "path:models/input/crm", "lifecycle_stages", "country_names",
+    "demo_words", "crm_activity_outcomes",
 )  # fmt: skip
 #: In both CRMs; HubSpot has the short form of the id.
 SYNCED, SYNCED_SHORT, SYNCED_TASK = "0062E00001aBcDeQAK", "0062E00001aBcDe", "00T2E00001aBcDeUAK"
@@ -69,6 +69,7 @@ HUBSPOT: dict[str, list[Row]] = {
             associatedcompanyid=11, hubspot_owner_id=7, lifecyclestage="opportunity",
             hs_analytics_source="PAID_SEARCH", hs_analytics_source_data_1="spring",
             hs_calculated_merged_vids=f"2:{millis(at('02-20', '10:00'))}", hubspotscore=12.5,
+            hs_additional_emails="Ann@old.example;ann@acme.example",
         ),
         # Two with one address stay two.
         contact(4, "twice@acme.example", "01-05", lifecyclestage="lead"),
@@ -300,7 +301,8 @@ SALESFORCE: dict[str, list[Row]] = {
                         converted_date=at("03-04")), **CONVERTED, "converted_contact_id": "003z"},
                 at("03-01"), True),
         # The second lead of one contact, by way of a merged contact; conversion by field history.
-        version({**lead("00Qi", "Closed - Converted", at("04-01"), converted_date=at("04-05")),
+        version({**lead("00Qi", "Closed - Converted", at("04-01"), converted_date=at("04-05"),
+                        email="i@sf.example"),
                  **CONVERTED, "converted_contact_id": "003y"}, at("04-01"), True),
     ],
     "salesforce.lead_history": [
@@ -335,6 +337,18 @@ SALESFORCE: dict[str, list[Row]] = {
            close_date=at("12-31"), created_date=at("05-01"), type="Renewal"),
         {**sf("006d", stage_name="Discovery", is_closed=False, is_won=False,
               created_date=at("05-01")), "is_deleted": True},
+        # History Mode without a table of changes: a version for each change of anything.
+        *(
+            version(
+                sf("006v", stage_name=stage, is_closed=False, is_won=False, close_date=at("12-31"),
+                   amount=amount, created_date=at("04-01"), type="New Business"),
+                at(day), is_active,
+            )
+            for stage, amount, day, is_active in (
+                ("Discovery", 10.0, "04-02", False), ("Discovery", 20.0, "04-03", False),
+                ("Proposal", 20.0, "04-05", True),
+            )
+        ),
         sf(SYNCED, stage_name="Proposal", is_closed=False, is_won=False, amount=75.0,
            close_date=at("12-31"), created_date=at("05-04")),
         {**sf("0062E00001aBcDfQAK", stage_name="Discovery", is_closed=False, is_won=False,
@@ -419,7 +433,9 @@ def found(crm: Warehouse, sql: str) -> list[tuple[Any, ...]]:
 
 
 def test_the_input_models_keep_their_keys(crm: Warehouse) -> None:
-    result = crm.test("--select", *SELECTED, "--exclude", "leads_keep_every_record")
+    result = crm.test(
+        "--select", *SELECTED, "--exclude", "leads_keep_every_record", "countries_are_known"
+    )
     assert len(result.statuses) > 80
     assert {name.split(".")[2] for name in result.failed} == {
         "lifecycle_stages_are_known", "contacts_of_a_stage_are_leads",
@@ -453,6 +469,14 @@ def test_merges_and_conversions_lead_to_the_last_survivor(crm: Warehouse) -> Non
         ("salesforce:00Qd", "salesforce:00Qc", "merge", None),
         ("salesforce:00Qi", "salesforce:003x", "conversion", at("04-05")),
     ]
+
+
+def test_people_keep_the_addresses_of_what_went_into_them(crm: Warehouse) -> None:
+    """Listed by HubSpot; of a contact that was merged; of a lead that was converted."""
+    assert found(crm, "select person_key, email from input.input_person_emails") == [
+        ("hubspot:3", "ann@old.example"), ("hubspot:3", "old@acme.example"),
+        ("salesforce:003x", "i@sf.example"),
+    ]  # fmt: skip
 
 
 def test_people_are_described(crm: Warehouse) -> None:
@@ -587,6 +611,10 @@ def stage_changes(crm: Warehouse, key: str) -> list[tuple[Any, ...]]:
             ("Discovery", at("02-01", "10:00"), "property_history"),
             ("Closed Lost", at("02-01", "12:00"), "property_history"),
         ]),
+        ("salesforce:006v", [
+            ("Discovery", at("04-01"), "property_history"),
+            ("Proposal", at("04-05"), "property_history"),
+        ]),
         ("salesforce:006z", [("Discovery", at("05-01"), "record")]),
     ],
 )  # fmt: skip
@@ -611,6 +639,7 @@ def test_opportunities_have_status_type_money_and_closing_time(crm: Warehouse) -
         ("hubspot:23", "lost", "unknown", 4, None, None, None, at("04-03"), None),
         ("hubspot:27", "open", "unknown", 1, None, None, None, None, None),
         (f"salesforce:{SYNCED}", "open", "unknown", 2, Decimal(75), None, None, None, None),
+        ("salesforce:006v", "open", "new_business", 2, Decimal(20), None, None, None, None),
         ("salesforce:006x", "won", "new_business", 3, Decimal(1000), "GBP", None,
          at("03-10", "17:00"), "salesforce:001x"),
         ("salesforce:006y", "lost", "expansion", 4, Decimal(10), None, None,
@@ -729,7 +758,7 @@ def test_what_two_crms_share_counts_once(crm: Warehouse) -> None:
     ) == [("hubspot:9",)]
     assert stage_changes(crm, "hubspot:26") == []
     assert stage_changes(crm, f"salesforce:{SYNCED}") == [("Proposal", at("05-04"), "record")]
-    assert crm.query("select sum(records) from input.input_opportunities") == [(9,)]
+    assert crm.query("select sum(records) from input.input_opportunities") == [(10,)]
     assert not crm.test("--select", "opportunities_keep_every_record").failed
 
 

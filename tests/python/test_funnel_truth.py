@@ -49,6 +49,7 @@ def test_few_but_some_are_synced_or_come_by_themselves(truth: Truth) -> None:
     for sql in (
         "select count(*) from told.opportunities where records = 2",
         "select count(*) from told.signups",
+        "select count(*) from told.people where member_kind = 'email' and member_id like 'former.%'",
     ):
         assert truth.ask(sql)[0][0] > 2
 

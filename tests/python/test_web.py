@@ -179,11 +179,12 @@ def test_examples_through_both_sources(warehouse: Warehouse) -> None:
 
 def test_who_signs_in_at_last_was_one_visitor(warehouse: Warehouse) -> None:
     """WEB-14: a device that is identified on its third visit, and by nobody before as-of, is one
-    visitor: one new session, two returning ones."""
+    visitor: one new session, two returning ones. Devices that a program calls undefined are nobody's."""
     visits = ["2026-06-10T10:00:00", "2026-06-11T10:00:00", "2026-06-12T10:00:00"]
     land(warehouse, "ga4.events", [
         *(ga4("g", at, session=number) for number, at in enumerate(visits[:2], start=1)),
         {**ga4("g", visits[2], session=3), "user_id": "u1"},
+        *({**ga4(device, visits[0], session=1), "user_id": "Undefined"} for device in ("n1", "n2")),
     ])  # fmt: skip
     # A second device of the same user has its first visit in between.
     land(warehouse, "segment.pages", [
@@ -195,16 +196,20 @@ def test_who_signs_in_at_last_was_one_visitor(warehouse: Warehouse) -> None:
     ])  # fmt: skip
     columns = "visitor_id, is_new_visitor, count(*)"
     stitched = f"select {columns} from intermediate.int_web__sessions_identified group by 1, 2 order by all"
-    traffic = "select unique_visitors, new_sessions, returning_sessions from marts.{} where channel = 'all'"
+    traffic = (
+        "select unique_visitors, visitors_without_person, new_sessions, returning_sessions, unstitched_visitors "
+        "from marts.{} where channel = 'all'"
+    )
     selected = ("--select", "+rpt_web_traffic_monthly")
     warehouse.build(*selected)
     assert warehouse.query(stitched) == [
+        ("ga4:n1", True, 1), ("ga4:n2", True, 1),
         ("user:u1", False, 2), ("user:u1", True, 1), ("user:u2", False, 3), ("user:u2", True, 1),
     ]  # fmt: skip
-    assert warehouse.query(traffic.format("rpt_web_traffic_monthly")) == [(2, 2, 5)]
+    assert warehouse.query(traffic.format("rpt_web_traffic_monthly")) == [(4, 2, 4, 5, 7)]
     warehouse.build(*selected, as_of="2026-06-20T12:00:00")
     assert warehouse.query(stitched) == [
-        ("segment:s2", True, 1),
+        ("ga4:n1", True, 1), ("ga4:n2", True, 1), ("segment:s2", True, 1),
         ("user:u1", False, 2), ("user:u1", True, 1), ("user:u2", False, 1), ("user:u2", True, 1),
     ]  # fmt: skip
 

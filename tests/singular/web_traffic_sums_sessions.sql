@@ -8,6 +8,7 @@ with channels as (
         sum(sessions) as sessions,
         sum(new_visitors) as new_visitors,
         sum(page_views) as page_views,
+        sum(sessions_without_person) as sessions_without_person,
         sum(leads) as leads,
         sum(unique_visitors) as unique_visitors
     from {{ ref('rpt_web_traffic_monthly') }}
@@ -29,6 +30,7 @@ days as (
         {{ month_start('traffic_date') }} as month,
         sum(sessions) as sessions,
         sum(page_views) as page_views,
+        sum(sessions_without_person) as sessions_without_person,
         sum(leads) as leads
     from {{ ref('rpt_web_traffic_daily') }}
     where channel = 'all'
@@ -42,6 +44,7 @@ facts as (
         {{ month_start('session_date') }} as month,
         count(*) as sessions,
         sum(page_views) as page_views,
+        count(case when person_id is null then 1 end) as sessions_without_person,
         count(case when is_new_visitor then 1 end) as new_visitors
     from {{ ref('fct_web_sessions') }}
     group by {{ month_start('session_date') }}
@@ -63,8 +66,12 @@ where
     or months.page_views <> coalesce(channels.page_views, 0)
     or months.page_views is distinct from days.page_views
     or months.page_views <> coalesce(facts.page_views, 0)
+    or months.sessions_without_person <> coalesce(channels.sessions_without_person, 0)
+    or months.sessions_without_person is distinct from days.sessions_without_person
+    or months.sessions_without_person <> coalesce(facts.sessions_without_person, 0)
     or months.leads <> coalesce(channels.leads, 0)
     or months.leads is distinct from days.leads
     or months.new_visitors <> coalesce(channels.new_visitors, 0)
     or months.new_visitors <> coalesce(facts.new_visitors, 0)
     or months.unique_visitors > coalesce(channels.unique_visitors, 0)
+    or months.visitors_without_person > months.unique_visitors

@@ -16,100 +16,114 @@ field_history as (
 
 ),
 
--- A row of opportunity_history is a change of stage, amount or close date.
-states_compared as (
+opportunity_versions as (
+
+    select * from {{ ref('stg_salesforce__opportunity_versions') }}
+
+),
+
+states as (
 
     select
         opportunity_id,
         stage,
         changed_at,
-        lag(stage) over (partition by opportunity_id order by changed_at, change_id) as stage_before
+        change_id,
+        1 as place_rank
     from opportunity_history
 
-),
-
-field_changes as (
+    union all
 
     select
         opportunity_id,
-        old_stage,
-        new_stage,
+        stage,
+        version_started_at as changed_at,
+        cast(null as string) as change_id,
+        3 as place_rank
+    from opportunity_versions
+
+),
+
+-- A row of opportunity_history is a change of stage, amount or close date, a version one of
+-- anything. One version alone says no more than the record.
+states_compared as (
+
+    select
+        *,
+        lag(stage) over w as stage_before,
+        row_number() over w as place,
+        count(*) over (partition by opportunity_id, place_rank) as places
+    from states
+    window w as (partition by opportunity_id, place_rank order by changed_at, change_id)
+
+),
+
+-- In the order in which the places that tell are believed. What was there before the first change,
+-- and what nothing tells of, has no time: it was there from the start.
+told as (
+
+    select
+        opportunity_id,
+        stage,
+        case when place_rank = 1 or place > 1 then changed_at end as changed_at,
+        place_rank
+    from states_compared
+    where (stage_before is distinct from stage) and (place_rank = 1 or places > 1)
+
+    union all
+
+    select
+        opportunity_id,
+        new_stage as stage,
         changed_at,
-        row_number() over (partition by opportunity_id order by changed_at, change_id) as place
+        2 as place_rank
     from field_history
 
-),
-
-known as (
+    union all
 
     select
-        opportunities.opportunity_id,
-        opportunities.stage,
-        opportunities.created_at,
-        max(case when opportunity_history.change_id is not null then 1 else 0 end) as has_states
+        opportunity_id,
+        min_by(old_stage, concat(cast(changed_at as string), ' ', change_id)) as stage,
+        cast(null as timestamp) as changed_at,
+        2 as place_rank
+    from field_history
+    group by opportunity_id
+
+    union all
+
+    select
+        opportunity_id,
+        stage,
+        cast(null as timestamp) as changed_at,
+        4 as place_rank
     from opportunities
-    left join opportunity_history
-        on opportunities.opportunity_id = opportunity_history.opportunity_id
-    group by
-        opportunities.opportunity_id,
-        opportunities.stage,
-        opportunities.created_at
 
 ),
 
--- Field history counts where there is no opportunity_history: what it changed first was from the
--- start.
-entries as (
+placed as (
 
     select
-        states_compared.opportunity_id,
-        states_compared.stage,
-        states_compared.changed_at as entered_at,
-        'property_history' as evidence
-    from states_compared
-    inner join known
-        on states_compared.opportunity_id = known.opportunity_id
-    where states_compared.stage_before is distinct from states_compared.stage
-
-    union all
-
-    select
-        known.opportunity_id,
-        coalesce(field_changes.old_stage, known.stage) as stage,
-        known.created_at as entered_at,
-        case when field_changes.opportunity_id is null then 'record' else 'property_history' end
-            as evidence
-    from known
-    left join field_changes
-        on
-            known.opportunity_id = field_changes.opportunity_id
-            and field_changes.place = 1
-    where known.has_states = 0
-
-    union all
-
-    select
-        known.opportunity_id,
-        field_changes.new_stage as stage,
-        field_changes.changed_at as entered_at,
-        'property_history' as evidence
-    from known
-    inner join field_changes
-        on known.opportunity_id = field_changes.opportunity_id
-    where known.has_states = 0
+        'salesforce:' || opportunities.opportunity_id as opportunity_key,
+        coalesce(told.stage, opportunities.stage) as stage,
+        coalesce(told.changed_at, opportunities.created_at) as entered_at,
+        told.place_rank,
+        min(told.place_rank) over (partition by told.opportunity_id) as best_rank
+    from told
+    inner join opportunities
+        on told.opportunity_id = opportunities.opportunity_id
 
 ),
 
 final as (
 
     select
-        'salesforce:' || opportunity_id as opportunity_key,
+        opportunity_key,
         stage,
         entered_at,
-        min(evidence) as evidence
-    from entries
-    where stage is not null
-    group by opportunity_id, stage, entered_at
+        case when min(place_rank) = 4 then 'record' else 'property_history' end as evidence
+    from placed
+    where place_rank = best_rank and stage is not null
+    group by opportunity_key, stage, entered_at
 
 )
 

@@ -47,8 +47,8 @@ records as (
 
 ),
 
--- A user is known by its first address, else by itself; how old what was merged away is, nobody
--- knows.
+-- A user is known by its first address, else by itself; a user id of nobody is no member of
+-- anybody. How old what was merged away is, nobody knows.
 sightings as (
 
     select
@@ -77,7 +77,7 @@ sightings as (
         to_kind || ':' || to_id as anchor,
         first_seen_at
     from links
-    where to_kind in ('email', 'user')
+    where to_kind = 'email' or (to_kind = 'user' and (drop_reason is distinct from 'id_of_nobody'))
 
     union all
 
@@ -97,7 +97,7 @@ sightings as (
         case when drop_reason is null then 'email:' || to_id else 'user:' || from_id end as anchor,
         first_seen_at
     from links
-    where from_kind = 'user'
+    where from_kind = 'user' and (drop_reason is distinct from 'id_of_nobody')
 
 ),
 

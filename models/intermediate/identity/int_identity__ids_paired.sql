@@ -102,8 +102,8 @@ final as (
     select
         stated.*,
         case
-            when mailboxes.id_value is not null then 'generic_mailbox'
             when users.id_value is not null then 'id_of_nobody'
+            when mailboxes.id_value is not null then 'generic_mailbox'
         end as own_drop_reason
     from stated
     left join shared_ids as mailboxes
