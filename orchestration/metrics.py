@@ -166,7 +166,7 @@ def main() -> None:
 @main.command("list")
 @click.option("--metrics", default="", callback=_split, help="Say what these can be grouped by.")
 def list_names(metrics: list[str]) -> None:
-    """Names of metrics and of saved queries, or of what some metrics can be grouped by."""
+    """Metrics and saved queries, or what metrics can be grouped by."""
     layer = _layer(Settings.from_environment())
     try:
         names = layer.dimensions(metrics) if metrics else layer.names()
