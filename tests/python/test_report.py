@@ -5,6 +5,7 @@ The browser tests need Chromium (`apt-get install chromium`) and fail without it
 
 from __future__ import annotations
 
+import pkgutil
 import posixpath
 import re
 import shutil
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from html import unescape
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -35,10 +37,11 @@ from report_checks import (
 
 from orchestration import dictionary, publishing
 from orchestration.durable import exclusive_lock
-from orchestration.report import REPORT, ReportError, build_report, building, values
+from orchestration.report import REPORT, ReportError, build_report, building, pages, values
 from orchestration.report.definitions import metric_page, read_definitions
 from orchestration.report.pages import OPTIONAL
 from orchestration.report.pages.common import NEEDS, NPS
+from orchestration.report.pages.plan import Plan
 from orchestration.report.reading import month_of
 from orchestration.settings import Settings
 
@@ -437,6 +440,16 @@ def test_the_dictionary_says_what_a_metric_is_where_it_knows_it(site: Site) -> N
     assert "account" in definitions.short("fct_account_engagement_monthly.engagement_score")
     assert "account" not in definitions.short("rpt_customer_success_monthly.engagement_score")
     assert definitions.metric("dim_dates.month") is None
+
+
+def test_every_planned_figure_says_its_definition() -> None:
+    modules = [
+        import_module(f"{pages.__name__}.{m.name}") for m in pkgutil.iter_modules(pages.__path__)
+    ]
+    groups = [value for m in modules for value in vars(m).values() if isinstance(value, tuple)]
+    plans = [plan for group in groups for plan in group if isinstance(plan, Plan)]
+    assert len(plans) > 25
+    assert not [plan.title for plan in plans if not plan.metrics]
 
 
 # --- swapping -----------------------------------------------------------------------------------
