@@ -586,6 +586,25 @@ def test_readable_without_javascript_and_on_paper(site: Site, chrome: Browser) -
     context.close()
 
 
+# A4, upright, with Chromium's own margins of a centimetre, at 96 pixels an inch.
+PAPER_WIDTH = 718
+
+
+@pytest.mark.slow
+def test_no_page_is_wider_than_paper(site: Site, chrome: Browser) -> None:
+    context = chrome.new_context(viewport={"width": PAPER_WIDTH, "height": 1000})
+    watched = watch(context, site.folder)
+    too_wide = {}
+    for path in sorted(site.folder.glob("*.html")):
+        page = watched.open(path.name)
+        page.emulate_media(media="print")
+        width = page.evaluate("document.documentElement.scrollWidth")
+        if width > PAPER_WIDTH:
+            too_wide[path.name] = width
+    context.close()
+    assert not too_wide
+
+
 SABOTAGE = {
     "external request": lambda html: html.replace(
         "</main>", '<script src="https://cdn.example.com/charts.js"></script></main>'
