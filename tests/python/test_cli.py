@@ -120,7 +120,7 @@ def test_every_command_has_help_and_examples_that_parse(name: str) -> None:
 def test_help_speaks_of_this_program_and_says_what_each_option_is(name: str) -> None:
     command = program.cli.get_command(click.Context(program.cli), name)
     assert command is not None
-    calls = {(): command}
+    calls: dict[tuple[str, ...], click.Command] = {(): command}
     if isinstance(command, click.Group):
         assert "..." not in invoke(name, "--help").output.split("Commands:")[1], "cut off"
         calls |= {(word,): one for word, one in command.commands.items()}
