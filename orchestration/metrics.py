@@ -166,7 +166,7 @@ def main() -> None:
 @main.command("list")
 @click.option("--metrics", default="", callback=_split, help="Say what these can be grouped by.")
 def list_names(metrics: list[str]) -> None:
-    """Names of metrics and of saved queries, or of what some metrics can be grouped by."""
+    """Metrics and saved queries, or what metrics can be grouped by."""
     layer = _layer(Settings.from_environment())
     try:
         names = layer.dimensions(metrics) if metrics else layer.names()
@@ -189,7 +189,12 @@ def list_names(metrics: list[str]) -> None:
 @click.option(
     "--where", multiple=True, help="Such as \"{{ Dimension('lead__segment') }} = 'smb'\"."
 )
-@click.option("--order-by", default="", callback=_split, help="Names; -name for descending.")
+@click.option(
+    "--order-by",
+    default="",
+    callback=_split,
+    help="Names; -name for descending.  [default: those of --group-by]",
+)
 @click.option("--limit", type=int, help="Rows at most.")
 @click.option("--saved-query", help="A saved query instead of metrics.")
 @click.option("--sql", "only_sql", is_flag=True, help="Show the SQL and run nothing.")
@@ -204,6 +209,8 @@ def query(
 ) -> None:
     """Metrics by time and dimensions, from the published copy."""
     settings = Settings.from_environment()
+    # A saved query has an order of its own; MetricFlow's answers to others have none.
+    order_by = order_by or ([] if saved_query else group_by)
     try:
         sql = _layer(settings).sql(metrics, group_by, where, order_by, limit, saved_query)
     except MetricsError as error:

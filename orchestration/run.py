@@ -1,4 +1,4 @@
-"""`saas-metrics run`: raw data to published marts and their report, then the headline numbers.
+"""Raw data to published marts and their report, then the headline numbers.
 
 Exit codes: 0 published; 1 the build or a data test failed; 2 settings or raw data cannot be used;
 3 publishing failed; 4 published, and the history could not be exported; 5 a gate stopped the run;
@@ -43,9 +43,18 @@ EXIT_CODES = {
 
 
 @click.command(name="run", help=__doc__)
-@click.option("--customers", default=Sample.customers, show_default=True, help="Sample company.")
-@click.option("--months", default=Sample.months, show_default=True, help="Sample company.")
-@click.option("--seed", default=Sample.seed, show_default=True, help="Sample company.")
+@click.option(
+    "--customers", type=click.IntRange(min=1), default=Sample.customers, show_default=True,
+    help="Customers of the sample company, where one is made.",
+)  # fmt: skip
+@click.option(
+    "--months", type=click.IntRange(1, 240), default=Sample.months, show_default=True,
+    help="Age of the sample company, where one is made.",
+)  # fmt: skip
+@click.option(
+    "--seed", type=click.IntRange(min=0), default=Sample.seed, show_default=True,
+    help="Seed of the sample company, where one is made: same seed, same company.",
+)  # fmt: skip
 @click.option("--no-sample", is_flag=True, help="Never make a sample company.")
 @click.option("--full-refresh", is_flag=True, help="Rebuild incremental models from the start.")
 def main(customers: int, months: int, seed: int, no_sample: bool, full_refresh: bool) -> None:

@@ -109,9 +109,10 @@
         'pii_in_marts': {
             'default': 'include',
             'values': ['include', 'mask', 'exclude'],
-            'meaning': 'Names of customers and domains of their e-mail addresses in the marts: as they '
-                ~ 'are; their first character and three asterisks; or null. Full addresses never reach '
-                ~ 'a mart, and comments of surveys only as they are. Numbers and keys are the same.',
+            'meaning': 'Names of customers, accounts, opportunities and sales reps and domains of e-mail '
+                ~ 'addresses in the marts: as they are; their first character and three asterisks; or '
+                ~ 'null. Full addresses never reach a mart, and comments of surveys only as they are. '
+                ~ 'Numbers and keys are the same.',
         },
         'week_factor': {
             'default': 52,

@@ -129,9 +129,9 @@ Exit codes:
   0  done
   1  found wrong: a build or data test failed (run), nothing published or too old (status),
      amounts that do not add up (explain), a gate that blocks (quality), an error (doctor),
-     no report (report), a question that has no answer (metrics)
+     no report (report), a question that has no answer (metrics), a damaged export (history)
   2  the command line, the settings or the raw data cannot be used
-  3  publishing or rolling back failed
+  3  publishing or rolling back failed, or what is published is damaged (serving)
   4  published, and the history could not be exported (run)
   5  a gate stopped the run (run)
   6  published, and the report could not be built (run)

@@ -1,4 +1,4 @@
-"""`python -m orchestration.explain`: how a customer's MRR, or one movement, comes about.
+"""How a customer's MRR, or one movement, comes about.
 
 Prints the chain from the line of the mart over movements, reasons and intervals to the raw rows, with
 the files that they stand in, and checks that the amounts add up.

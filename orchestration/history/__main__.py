@@ -1,4 +1,4 @@
-"""`python -m orchestration.history`: export, restore, verify, list, start over."""
+"""What was reported when: export, restore, verify, list, start over."""
 
 import click
 
@@ -14,6 +14,8 @@ from orchestration.history import (
 from orchestration.history.manifest import manifest_path, newest, read_export
 from orchestration.settings import Settings, SettingsError
 
+DAMAGED = 1
+
 
 @click.group(help=__doc__)
 def cli() -> None:
@@ -28,7 +30,10 @@ def cli() -> None:
     help="Write everything anew, also where this history does not go on from the exported one.",
 )
 def export_command(replace_other: bool) -> None:
-    """Export the history of the warehouse; a nightly run does so by itself."""
+    """Export the history of the warehouse.
+
+    A nightly run does so by itself.
+    """
     settings = Settings.from_environment()
     directory = history_directory(settings.serving_path)
     export = export_history(
@@ -47,7 +52,7 @@ def export_command(replace_other: bool) -> None:
 @click.option("--export", "number", type=int, default=None, help="Number; default: the newest.")
 @click.option("--force", is_flag=True, help="Also where the warehouse's history is newer.")
 def restore_command(number: int | None, force: bool) -> None:
-    """Replace the history tables of the warehouse by exported ones."""
+    """Replace the warehouse's history by an exported one."""
     settings = Settings.from_environment()
     export = restore_history(
         warehouse=settings.warehouse_path,
@@ -60,16 +65,21 @@ def restore_command(number: int | None, force: bool) -> None:
 
 @cli.command("verify")
 def verify_command() -> None:
-    """Compare every kept export with its checksums; exit code 1 where one differs."""
+    """Compare every kept export with its checksums.
+
+    Exit code 1 where one differs.
+    """
     directory = history_directory(Settings.from_environment().serving_path)
     problems = verify_history(directory)
     for problem in problems:
         click.echo(problem, err=True)
     if problems:
-        raise HistoryError(
+        click.echo(
             "Damaged exports cannot be restored. The next export is whole again: it writes what is "
-            "damaged anew from the warehouse."
+            "damaged anew from the warehouse.",
+            err=True,
         )
+        raise SystemExit(DAMAGED)
     click.echo(f"All kept exports at {directory} are what was exported.")
 
 
@@ -93,7 +103,10 @@ def list_command() -> None:
 @cli.command("start-over")
 @click.confirmation_option(prompt="Forget every report so far and begin a new history?")
 def start_over_command() -> None:
-    """Set the exports aside and empty the history, as after a trial with other raw data."""
+    """Begin a new history, the old one set aside.
+
+    As after a trial with other raw data.
+    """
     settings = Settings.from_environment()
     aside = start_over(
         warehouse=settings.warehouse_path, directory=history_directory(settings.serving_path)

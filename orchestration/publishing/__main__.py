@@ -1,4 +1,4 @@
-"""`python -m orchestration.publishing`: publish, roll back, repair, verify, list, to Postgres."""
+"""The published copy: publish, roll back, repair, verify, list, copy to Postgres."""
 
 import json
 from pathlib import Path
@@ -66,7 +66,7 @@ def rollback_command(to: int | None) -> None:
 
 @cli.command("repair")
 def repair_command() -> None:
-    """Make the serving directory agree with its manifest."""
+    """Make the directory agree with its manifest."""
     settings = Settings.from_environment()
     run = repair(settings.serving_path)
     if run:
@@ -77,7 +77,7 @@ def repair_command() -> None:
 
 @cli.command("verify")
 def verify_command() -> None:
-    """Read every kept run again and compare it with its manifest."""
+    """Compare every kept run with its manifest."""
     settings = Settings.from_environment()
     for run in verify(settings.serving_path):
         _say("Whole:", run, settings.serving_path)
@@ -85,7 +85,10 @@ def verify_command() -> None:
 
 @cli.command("postgres")
 def postgres_command() -> None:
-    """Copy the served run to the Postgres database of SAAS_METRICS_POSTGRES_URI."""
+    """Copy the served run to Postgres.
+
+    The database is that of SAAS_METRICS_POSTGRES_URI.
+    """
     settings = Settings.from_environment()
     if settings.postgres_uri is None:
         raise PublishError(f"{POSTGRES_URI} is not set.")

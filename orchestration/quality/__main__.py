@@ -1,4 +1,4 @@
-"""`python -m orchestration.quality`: check, accept, record, history."""
+"""The gates: check, accept, record, history."""
 
 from pathlib import Path
 from uuid import uuid4
@@ -20,11 +20,14 @@ def cli() -> None:
 
 
 @cli.command("check")
-@click.option("--layer", type=LAYER, required=True)
+@click.option("--layer", type=LAYER, required=True, help="Raw tables, or marts.")
 @click.option("--run-id", default=None, help="Under which the answers are kept; default: new.")
 @click.option("--verbose", is_flag=True, help="Every check, not only those that failed.")
 def check_command(layer: str, run_id: str | None, verbose: bool) -> None:
-    """Ask all questions of a layer. Exit code 1: something blocks. 2: the gate cannot work."""
+    """Ask all questions of a layer.
+
+    Exit code 1: something blocks. 2: the gate cannot work.
+    """
     settings = Settings.from_environment()
     now = utc_now()
     as_of = settings.as_of or now
@@ -51,10 +54,13 @@ def say(report: Report, verbose: bool) -> None:
 
 
 @cli.command("accept")
-@click.option("--layer", type=LAYER, required=True)
+@click.option("--layer", type=LAYER, required=True, help="Whose change it is.")
 @click.option("--reason", required=True, help="Why the change is right; kept beside the results.")
 def accept_command(layer: str, reason: str) -> None:
-    """Say that a change of volume, columns or means is right: compare from the next run on."""
+    """Say that a change of volume, columns or means is right.
+
+    Runs are compared with the next one from then on.
+    """
     settings = Settings.from_environment()
     accept(settings.quality_path, layer, reason)
     click.echo(f"Accepted. The next run on {layer} sets what later ones are compared with.")
@@ -66,7 +72,7 @@ def accept_command(layer: str, reason: str) -> None:
     "--target-path", type=click.Path(path_type=Path), default=None, help="dbt's artifacts."
 )
 def record_command(run_id: str | None, target_path: Path | None) -> None:
-    """Keep the results of the last dbt command's data tests."""
+    """Keep what dbt's data tests said last."""
     from orchestration.quality.dbt_results import read_dbt_results
 
     settings = Settings.from_environment()
@@ -81,7 +87,7 @@ def record_command(run_id: str | None, target_path: Path | None) -> None:
 
 
 @cli.command("history")
-@click.option("--runs", default=10, show_default=True)
+@click.option("--runs", default=10, show_default=True, help="How many reports.")
 def history_command(runs: int) -> None:
     """List the last reports."""
     settings = Settings.from_environment()

@@ -116,6 +116,21 @@ def test_every_command_has_help_and_examples_that_parse(name: str) -> None:
             assert ctx.params is not None, example
 
 
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_speaks_of_this_program_and_says_what_each_option_is(name: str) -> None:
+    command = program.cli.get_command(click.Context(program.cli), name)
+    assert command is not None
+    calls: dict[tuple[str, ...], click.Command] = {(): command}
+    if isinstance(command, click.Group):
+        assert "..." not in invoke(name, "--help").output.split("Commands:")[1], "cut off"
+        calls |= {(word,): one for word, one in command.commands.items()}
+    for words, one in calls.items():
+        assert "python -m" not in invoke(name, *words, "--help").output, words
+        helps = [each.help or "" for each in one.params if isinstance(each, click.Option)]
+        assert all(helps), words
+        assert len(set(helps)) == len(helps), (words, "options that read alike")
+
+
 @pytest.mark.parametrize(
     ("arguments", "variables"),
     [

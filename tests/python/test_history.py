@@ -22,6 +22,7 @@ from click.testing import CliRunner
 from conformance.builder import Case, write_landing_zone
 from conftest import DbtResult, DbtSession, Warehouse
 
+from orchestration.cli import program
 from orchestration.defs.history import closed_months_check
 from orchestration.history import (
     Export,
@@ -515,6 +516,21 @@ def test_a_damaged_export_is_found_and_not_restored(
     restore_history(warehouse=warehouse, directory=directory)
     assert contents(warehouse) == before
     assert not [problem for problem in verify_history(directory) if "Export 3" in problem]
+
+
+def test_the_command_finds_damage_with_the_code_that_it_names(
+    warehouse: Path, directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SAAS_METRICS_SERVING_PATH", str(directory.parent))
+    assert history_directory(Settings.from_environment().serving_path) == directory
+    file = export(warehouse, directory).tables["history.reported"].files[-1]
+    assert CliRunner().invoke(program.cli, ["history", "verify"]).exit_code == 0
+    damage(directory / file.path, None)
+    found = CliRunner().invoke(program.cli, ["history", "verify"])
+    assert isinstance(found.exception, SystemExit), "which the program would turn into another code"
+    assert found.exit_code == program.FOUND_WRONG
+    assert file.path in found.output
+    assert "cannot be restored" in found.output
 
 
 def test_a_newer_history_is_not_overwritten(warehouse: Path, directory: Path) -> None:

@@ -140,6 +140,15 @@ def test_the_sql_names_no_database(home: Path) -> None:
     assert "somewhere" not in json.dumps(without_database(json.loads(json.dumps(MANIFEST))))
 
 
+def test_rows_come_in_the_order_of_what_they_are_grouped_by(home: Path) -> None:
+    asked = ["query", "--metrics", "amount", "--group-by", "thing__colour,metric_time__month"]
+    code, sql = run(*asked, "--sql")
+    assert code == 0
+    assert sql.split("ORDER BY")[1].split() == ["thing__colour,", "metric_time__month"]
+    code, sql = run(*asked, "--sql", "--order-by", "-amount")
+    assert sql.split("ORDER BY")[1].split() == ["amount", "DESC"]
+
+
 def test_a_saved_query_comes_in_its_order(home: Path) -> None:
     publishing.publish(
         warehouse=home / "saas_warehouse.duckdb",

@@ -164,6 +164,26 @@ def test_a_yaml_file_describes_the_model_beside_it_and_no_other() -> None:
             assert path.with_suffix(".sql").exists(), shown(path)
 
 
+LEANS_ON_ANOTHER = re.compile(
+    r"^(The same|Same|Those|Their|Its|That|These|Of them|Such|Also)\b"
+    r"|^[^,;.:]{0,30}(?<!-)\b(of|in|among) (them|that|those|these)\b"
+    r"|in the same way|as above|since then",
+    re.IGNORECASE,
+)
+
+
+def test_a_column_of_a_mart_is_understood_without_its_neighbours() -> None:
+    """BI tools show a column's description alone: not below the one that it would continue."""
+    lean: list[str] = []
+    for path in files(".yml", below="models/marts"):
+        for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", []):
+            for column in model["columns"]:
+                text = " ".join(column["description"].split())
+                if LEANS_ON_ANOTHER.search(text) or len(text.split()) < 2:
+                    lean.append(f"{model['name']}.{column['name']}: {text}")
+    assert not lean, "\n".join(lean)
+
+
 def test_yaml_is_ready_for_dbt_2() -> None:
     """What dbt 2 refuses and dbt 1.12 lets pass."""
     for path in files(".yml", ".yaml", below="models"):

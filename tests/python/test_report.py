@@ -5,6 +5,7 @@ The browser tests need Chromium (`apt-get install chromium`) and fail without it
 
 from __future__ import annotations
 
+import pkgutil
 import posixpath
 import re
 import shutil
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from html import unescape
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -35,10 +37,11 @@ from report_checks import (
 
 from orchestration import dictionary, publishing
 from orchestration.durable import exclusive_lock
-from orchestration.report import REPORT, ReportError, build_report, building, values
+from orchestration.report import REPORT, ReportError, build_report, building, pages, values
 from orchestration.report.definitions import metric_page, read_definitions
 from orchestration.report.pages import OPTIONAL
 from orchestration.report.pages.common import NEEDS, NPS
+from orchestration.report.pages.plan import Plan
 from orchestration.report.reading import month_of
 from orchestration.settings import Settings
 
@@ -439,6 +442,16 @@ def test_the_dictionary_says_what_a_metric_is_where_it_knows_it(site: Site) -> N
     assert definitions.metric("dim_dates.month") is None
 
 
+def test_every_planned_figure_says_its_definition() -> None:
+    modules = [
+        import_module(f"{pages.__name__}.{m.name}") for m in pkgutil.iter_modules(pages.__path__)
+    ]
+    groups = [value for m in modules for value in vars(m).values() if isinstance(value, tuple)]
+    plans = [plan for group in groups for plan in group if isinstance(plan, Plan)]
+    assert len(plans) > 25
+    assert not [plan.title for plan in plans if not plan.metrics]
+
+
 # --- swapping -----------------------------------------------------------------------------------
 
 
@@ -571,6 +584,25 @@ def test_readable_without_javascript_and_on_paper(site: Site, chrome: Browser) -
     assert not page.locator("nav").is_visible()
     assert not watched.said
     context.close()
+
+
+# A4, upright, with Chromium's own margins of a centimetre, at 96 pixels an inch.
+PAPER_WIDTH = 718
+
+
+@pytest.mark.slow
+def test_no_page_is_wider_than_paper(site: Site, chrome: Browser) -> None:
+    context = chrome.new_context(viewport={"width": PAPER_WIDTH, "height": 1000})
+    watched = watch(context, site.folder)
+    too_wide = {}
+    for path in sorted(site.folder.glob("*.html")):
+        page = watched.open(path.name)
+        page.emulate_media(media="print")
+        width = page.evaluate("document.documentElement.scrollWidth")
+        if width > PAPER_WIDTH:
+            too_wide[path.name] = width
+    context.close()
+    assert not too_wide
 
 
 SABOTAGE = {

@@ -77,7 +77,7 @@ def files_below(root: Path) -> Iterator[Path]:
 
 # `emails` is a number of them.
 PERSONAL = re.compile(
-    r"(customer|contact|person|first|last|full)_name|e_?mail(?!s$|_direction$)|phone|birth"
+    r"(customer|contact|person|first|last|full|opportunity|deal)_?name|e_?mail(?!s$|_direction$)|phone|birth"
 )
 
 

@@ -15,7 +15,7 @@ final as (
 
     select
         opportunities.opportunity_id,
-        opportunities.opportunity_name,
+        {{ pii('opportunities.opportunity_name') }} as opportunity_name,
         opportunities.account_id,
         opportunities.company_id,
         opportunities.customer_id,

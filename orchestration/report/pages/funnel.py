@@ -146,7 +146,10 @@ qualify cohort_month = max(cohort_month) over (partition by from_stage, to_stage
             MATURITY,
         ],
         recent(COHORTS, COMPANY, SHOWN_COHORTS, "cohort_month"),
+        finding="Of those who entered a stage in a month, how many went on to the next.",
         order=f"cohort_month desc, case {ORDER} end",
+        metrics=["conversion_rate", "conversion_rate_within_window", "entered", "median_days",
+                 "is_mature"],
         folded=True,
     ),
     Plan(

@@ -249,6 +249,7 @@ def _all_months(table: Table) -> Figure:
         "All headline figures by month",
         Table(sql, columns, rows),
         [KPIS],
+        folded=True,
         notes=["Where costs are not booked yet, figures made of costs are too low."],
     )
 
