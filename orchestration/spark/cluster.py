@@ -146,12 +146,13 @@ def stop_all(folder: Path) -> list[str]:
     for path in sorted(folder.glob("*.pid"), key=lambda file: file.stat().st_mtime, reverse=True):
         pid = int(path.read_text(encoding="utf-8"))
         if is_running(pid):
-            os.killpg(pid, signal.SIGTERM)
-            until = time.monotonic() + SECONDS_TO_STOP
-            while is_running(pid) and time.monotonic() < until:
-                time.sleep(0.2)
-            if is_running(pid):
-                os.killpg(pid, signal.SIGKILL)
+            for ending in (signal.SIGTERM, signal.SIGKILL):
+                os.killpg(pid, ending)
+                until = time.monotonic() + SECONDS_TO_STOP
+                while is_running(pid) and time.monotonic() < until:
+                    time.sleep(0.1)
+                if not is_running(pid):
+                    break
             stopped.append(path.stem)
         path.unlink()
     return stopped

@@ -76,6 +76,21 @@ def test_stop_ends_what_start_started_and_nothing_else(tmp_path: Path) -> None:
         other.wait()
 
 
+def test_a_service_that_does_not_listen_to_the_signal_is_ended_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster, "SECONDS_TO_STOP", 1)
+    deaf = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(60)"
+    cluster.start_service(
+        cluster.Service("deaf", (sys.executable, "-c", deaf)), tmp_path, dict(os.environ)
+    )
+    pid = int((tmp_path / "deaf.pid").read_text())
+    while "deaf" not in (tmp_path / "deaf.log").read_text():
+        assert cluster.is_running(pid)
+    assert cluster.stop_all(tmp_path) == ["deaf"]
+    assert not cluster.is_running(pid)
+
+
 def test_a_service_that_dies_at_its_start_is_reported(tmp_path: Path) -> None:
     dying = cluster.Service("dying", (sys.executable, "-c", "raise SystemExit(1)"), port=1)
     with pytest.raises(click.ClickException, match="dying did not start"):
