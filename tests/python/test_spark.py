@@ -60,7 +60,11 @@ def sleeper(name: str) -> cluster.Service:
     return cluster.Service(name, (sys.executable, "-c", "import time; time.sleep(60)"))
 
 
-def test_stop_ends_what_start_started_and_nothing_else(tmp_path: Path) -> None:
+def test_stop_ends_what_start_started_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Libraries that other tests load may have made this process, and so its children, deaf to SIGTERM.
+    monkeypatch.setattr(cluster, "SECONDS_TO_STOP", 5)
     other = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
     try:
         cluster.start_service(sleeper("a"), tmp_path, {})
