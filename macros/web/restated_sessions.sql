@@ -1,8 +1,7 @@
-{% macro unequal_days(relation) -%}
+{% macro unequal_days() -%}
     {#- A select of the days (of the first event, UTC) and sources whose sessions are not those that this
         model has. Every session carries the run that joined it, so that another number of sessions, or
-        another last run, tells whatever was added, joined again or removed; no run can be missed.
-        relation: CTE of the sessions. -#}
+        another last run, tells whatever was added, joined again or removed; no run can be missed. -#}
     select
         coalesce(present.session_date, known.session_date) as session_date,
         coalesce(present.event_source, known.event_source) as event_source
@@ -12,7 +11,10 @@
             event_source,
             count(*) as sessions,
             max(joined_at) as joined_at
-        from {{ relation }}
+        from {{ ref('int_web__sessions_built') }}
+        {%- if policy('web_sources') != 'all' %}
+        where event_source = '{{ policy("web_sources") }}'
+        {%- endif %}
         group by 1, 2
     ) as present
     full outer join (
@@ -33,11 +35,20 @@
 {%- endmacro %}
 
 {% macro stale_sessions() -%}
-    {#- CTEs of an incremental run, the last one `stale`: the sessions as they are in this model that are
-        of an unequal day, or whose person or channel would be another one now. -#}
+    {#- CTEs of an incremental run. `stale`: the sessions as they are in this model that are of an unequal
+        day, or whose person, account, channel or day would be another one now. `decided`: those of
+        `placed` that are decided again, in their place or as new ones. -#}
+    channels as (
+
+        select * from {{ ref('int_web__channels_matched') }}
+
+    ),
+
+    {{ session_owners() }},
+
     unequal_days as (
 
-        {{ unequal_days('sessions') }}
+        {{ unequal_days() }}
 
     ),
 
@@ -45,7 +56,8 @@
 
         select
             known.session_id,
-            known.visitor_id
+            known.visitor_id,
+            known.unstitched_id
         from {{ this }} as known
         left join unequal_days
             on
@@ -56,16 +68,129 @@
         left join devices
             on known.anonymous_id = devices.member_id
         left join channels
-            on
-                known.origin_key = channels.origin_key
-                and {{ reporting_date('known.started_at') }} >= channels.valid_from
-                and {{ reporting_date('known.started_at') }} < channels.valid_to
+            on {{ is_channel_of('known') }}
         where
             unequal_days.session_date is not null
-            or coalesce(users.person_id, devices.person_id) is distinct from known.person_id
+            or known.traffic_date is distinct from {{ reporting_date('known.started_at') }}
+            or {{ owner('person_id') }} is distinct from known.person_id
+            or {{ owner('account_id') }} is distinct from known.company_id
             {%- for column in ['channel', 'source', 'medium', 'campaign'] %}
             or channels.{{ column }} is distinct from known.{{ column }}
             {%- endfor %}
 
+    ),
+
+    decided as (
+
+        select placed.*
+        from placed
+        left join unequal_days
+            on
+                placed.session_date = unequal_days.session_date
+                and placed.event_source = unequal_days.event_source
+        left join stale
+            on placed.session_id = stale.session_id
+        where unequal_days.session_date is not null or stale.session_id is not null
+
     )
+{%- endmacro %}
+
+{% macro sessions_of_the_same() -%}
+    {#- CTEs of an incremental run, the last one `untouched`: the other sessions of the visitors, and of the
+        ids, that found or lost one. An id whose sessions are not all here is null. -#}
+    {%- set ids = {'visitor': 'visitor_id', 'id': 'unstitched_id'} -%}
+    {%- for id, column in ids.items() %}
+    affected_{{ id }}s as (
+
+        select {{ column }} from decided
+        where {{ column }} is not null
+        union
+        select {{ column }} from stale
+        where {{ column }} is not null
+
+    ),
+    {% endfor %}
+    untouched as (
+
+        select
+            known.session_id,
+            known.started_at,
+            known.traffic_date,
+            known.channel,
+            affected_visitors.visitor_id,
+            affected_ids.unstitched_id
+        from {{ this }} as known
+        left join affected_visitors
+            on known.visitor_id = affected_visitors.visitor_id
+        left join affected_ids
+            on known.unstitched_id = affected_ids.unstitched_id
+        left join stale
+            on known.session_id = stale.session_id
+        where
+            stale.session_id is null
+            and (
+                affected_visitors.visitor_id is not null or affected_ids.unstitched_id is not null
+            )
+
+    )
+{%- endmacro %}
+
+{% macro decided_sessions(columns) -%}
+    {#- A select of all sessions with which are the first ones. In an incremental run of what it changes:
+        the sessions that it decides again; those of the same visitors that are the first ones now, or
+        are it no more; and of what is no more the key alone (forget_gone).
+        columns: names of the columns but those of first_visit_columns and decided_at. -#}
+    {%- set now = 'decided' if is_incremental() else 'placed' -%}
+    select
+        {%- for column in columns %}
+        {{ now }}.{{ column }},
+        {%- endfor %}
+        {%- for column in first_visit_columns() %}
+        firsts.{{ column }},
+        {%- endfor %}
+        {{ run_instant() }} as decided_at
+    from {{ now }}
+    inner join firsts
+        on {{ now }}.session_id = firsts.session_id
+    {%- if is_incremental() %}
+
+    union all
+
+    select
+        {%- for column in columns %}
+        known.{{ column }},
+        {%- endfor %}
+        {%- for column in first_visit_columns() %}
+        coalesce(firsts.{{ column }}, known.{{ column }}) as {{ column }},
+        {%- endfor %}
+        {{ run_instant() }} as decided_at
+    from {{ this }} as known
+    inner join firsts
+        on known.session_id = firsts.session_id
+    left join decided
+        on known.session_id = decided.session_id
+    where
+        decided.session_id is null
+        and (
+            {%- for column in first_visit_columns() %}
+            {{ 'or ' if not loop.first -}}
+            coalesce(firsts.{{ column }}, known.{{ column }}) is distinct from known.{{ column }}
+            {%- endfor %}
+        )
+
+    union all
+
+    select
+        {%- for column in columns %}
+        {{ 'stale.session_id' if column == 'session_id' else 'null' }} as {{ column }},
+        {%- endfor %}
+        {%- for column in first_visit_columns() %}
+        null as {{ column }},
+        {%- endfor %}
+        null as decided_at
+    from stale
+    left join decided
+        on stale.session_id = decided.session_id
+    where decided.session_id is null
+    {%- endif %}
 {%- endmacro %}

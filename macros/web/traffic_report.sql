@@ -1,6 +1,12 @@
-{% macro traffic_report(period, period_of) -%}
-    {#- CTEs of a traffic report by period and channel from `visits`; the last one is `final`.
-        period: name of the column; period_of: macro that makes a period of a date. -#}
+{% macro traffic_report(period, period_of, span) -%}
+    {#- CTEs of a traffic report by period and channel from `counted`; the last one is `final`.
+        period: name of the column; period_of: macro that makes a period of a date; span: day or month. -#}
+    visits as (
+
+        {{ visits_of_periods(period, period_of, span) }}
+
+    ),
+
     groupings as (
 
         select false as is_all

@@ -20,7 +20,7 @@ from conftest import DbtSession, Warehouse
 
 pytestmark = pytest.mark.slow
 
-SESSIONS = ("--select", "+int_web__visits_counted_daily", "+int_web__visits_counted_monthly")
+SESSIONS = ("--select", "+int_web__visits_counted")
 EVENTS = ("--select", "+input_page_events")
 SITE = "https://www.example.com"
 
@@ -281,12 +281,8 @@ def built(warehouse: Warehouse) -> dict[str, list[tuple[Any, ...]]]:
                 "select * exclude (joined_at, decided_at) "
                 "from intermediate.int_web__sessions_identified order by all"
             ).fetchall(),
-            "days": connection.execute(
-                "select * exclude (decided_at) from intermediate.int_web__visits_counted_daily order by all"
-            ).fetchall(),
-            "months": connection.execute(
-                "select * exclude (decided_at) "
-                "from intermediate.int_web__visits_counted_monthly order by all"
+            "visits": connection.execute(
+                "select * from intermediate.int_web__visits_counted order by all"
             ).fetchall(),
             "ties": connection.execute(
                 "select * exclude (built_at) from intermediate.int_web__identifications_built order by all"

@@ -1,6 +1,6 @@
-with visits as (
+with counted as (
 
-    select * from {{ ref('int_web__visits_counted_daily') }}
+    select * from {{ ref('int_web__visits_counted') }}
 
 ),
 
@@ -28,7 +28,7 @@ channels as (
 
 ),
 
-{{ traffic_report('traffic_date', same_day) }}
+{{ traffic_report('traffic_date', same_day, 'day') }}
 
 select * from final
 order by traffic_date, channel

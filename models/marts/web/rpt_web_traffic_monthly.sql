@@ -1,6 +1,6 @@
-with visits as (
+with counted as (
 
-    select * from {{ ref('int_web__visits_counted_monthly') }}
+    select * from {{ ref('int_web__visits_counted') }}
 
 ),
 
@@ -28,7 +28,7 @@ channels as (
 
 ),
 
-{{ traffic_report('month', month_start) }}
+{{ traffic_report('month', month_start, 'month') }}
 
 select * from final
 order by month, channel
