@@ -36,6 +36,11 @@
     case when users.person_id is null then devices.{{ column }} else users.{{ column }} end
 {%- endmacro %}
 
+{% macro visitor_of(relation) -%}
+    {#- The person of a session, else its device. -#}
+    coalesce({{ owner('person_id') }}, {{ relation }}.anonymous_id)
+{%- endmacro %}
+
 {% macro unstitched_id(relation) -%}
     {#- Who a session would be by its own ids alone: the user, else the device. A user without a person is
         an id of nobody, such as undefined, and counts as its device. -#}

@@ -34,10 +34,17 @@
         or present.joined_at is distinct from known.joined_at
 {%- endmacro %}
 
-{% macro stale_sessions() -%}
+{% macro stale_sessions(columns) -%}
     {#- CTEs of an incremental run. `stale`: the sessions as they are in this model that are of an unequal
-        day, or whose person, account, channel or day would be another one now. `decided`: those of
-        `placed` that are decided again, in their place or as new ones. -#}
+        day, or whose person, account, channel or day would be another one now. `decided`: what they, and
+        sessions that are new, are now. On the other days a session is what it was but for its place,
+        so that it is not looked up once more. -#}
+    {%- set now = {
+        'visitor_id': visitor_of('known'), 'person_id': owner('person_id'),
+        'company_id': owner('account_id'), 'unstitched_id': unstitched_id('known'),
+        'traffic_date': reporting_date('known.started_at'), 'channel': 'channels.channel',
+        'source': 'channels.source', 'medium': 'channels.medium', 'campaign': 'channels.campaign',
+    } -%}
     channels as (
 
         select * from {{ ref('int_web__channels_matched') }}
@@ -55,9 +62,11 @@
     stale as (
 
         select
-            known.session_id,
-            known.visitor_id,
-            known.unstitched_id
+            known.*,
+            unequal_days.session_date is not null as is_of_unequal_day,
+            {%- for column, value in now.items() %}
+            {{ value }} as {{ column }}_now{{ ',' if not loop.last }}
+            {%- endfor %}
         from {{ this }} as known
         left join unequal_days
             on
@@ -71,26 +80,32 @@
             on {{ is_channel_of('known') }}
         where
             unequal_days.session_date is not null
-            or known.traffic_date is distinct from {{ reporting_date('known.started_at') }}
-            or {{ owner('person_id') }} is distinct from known.person_id
-            or {{ owner('account_id') }} is distinct from known.company_id
-            {%- for column in ['channel', 'source', 'medium', 'campaign'] %}
-            or channels.{{ column }} is distinct from known.{{ column }}
+            {%- for column in now if column not in ['visitor_id', 'unstitched_id'] %}
+            or {{ now[column] }} is distinct from known.{{ column }}
             {%- endfor %}
 
     ),
 
     decided as (
 
-        select placed.*
+        select
+            {%- for column in columns %}
+            placed.{{ column }}{{ ',' if not loop.last }}
+            {%- endfor %}
         from placed
-        left join unequal_days
+        inner join unequal_days
             on
                 placed.session_date = unequal_days.session_date
                 and placed.event_source = unequal_days.event_source
-        left join stale
-            on placed.session_id = stale.session_id
-        where unequal_days.session_date is not null or stale.session_id is not null
+
+        union all
+
+        select
+            {%- for column in columns %}
+            stale.{{ column }}{{ '_now' if column in now }}{{ ',' if not loop.last }}
+            {%- endfor %}
+        from stale
+        where not is_of_unequal_day
 
     )
 {%- endmacro %}
@@ -110,15 +125,12 @@
 
     ),
     {% endfor %}
-    untouched as (
+    known_again as (
 
         select
-            known.session_id,
-            known.started_at,
-            known.traffic_date,
-            known.channel,
-            affected_visitors.visitor_id,
-            affected_ids.unstitched_id
+            known.*,
+            affected_visitors.visitor_id as affected_visitor_id,
+            affected_ids.unstitched_id as affected_id
         from {{ this }} as known
         left join affected_visitors
             on known.visitor_id = affected_visitors.visitor_id
@@ -131,6 +143,19 @@
             and (
                 affected_visitors.visitor_id is not null or affected_ids.unstitched_id is not null
             )
+
+    ),
+
+    untouched as (
+
+        select
+            session_id,
+            started_at,
+            traffic_date,
+            channel,
+            affected_visitor_id as visitor_id,
+            affected_id as unstitched_id
+        from known_again
 
     )
 {%- endmacro %}
@@ -158,25 +183,21 @@
 
     select
         {%- for column in columns %}
-        known.{{ column }},
+        known_again.{{ column }},
         {%- endfor %}
         {%- for column in first_visit_columns() %}
-        coalesce(firsts.{{ column }}, known.{{ column }}) as {{ column }},
+        coalesce(firsts.{{ column }}, known_again.{{ column }}) as {{ column }},
         {%- endfor %}
         {{ run_instant() }} as decided_at
-    from {{ this }} as known
+    from known_again
     inner join firsts
-        on known.session_id = firsts.session_id
-    left join decided
-        on known.session_id = decided.session_id
+        on known_again.session_id = firsts.session_id
     where
-        decided.session_id is null
-        and (
-            {%- for column in first_visit_columns() %}
-            {{ 'or ' if not loop.first -}}
-            coalesce(firsts.{{ column }}, known.{{ column }}) is distinct from known.{{ column }}
-            {%- endfor %}
-        )
+        {%- for column in first_visit_columns() %}
+        {{ 'or ' if not loop.first -}}
+        coalesce(firsts.{{ column }}, known_again.{{ column }})
+        is distinct from known_again.{{ column }}
+        {%- endfor %}
 
     union all
 
@@ -191,6 +212,6 @@
     from stale
     left join decided
         on stale.session_id = decided.session_id
-    where decided.session_id is null
+    where stale.is_of_unequal_day and decided.session_id is null
     {%- endif %}
 {%- endmacro %}

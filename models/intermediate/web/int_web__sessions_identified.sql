@@ -32,7 +32,7 @@ with placed as (
 {% if is_incremental() -%}
     {%- set looked_at = ['decided', 'untouched'] %}
 
-    {{ stale_sessions() }},
+    {{ stale_sessions(columns) }},
 
     {{ sessions_of_the_same() }},
 

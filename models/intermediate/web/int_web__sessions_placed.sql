@@ -23,7 +23,7 @@ final as (
         sessions.event_source,
         sessions.anonymous_id,
         sessions.user_id,
-        coalesce(users.person_id, devices.person_id, sessions.anonymous_id) as visitor_id,
+        {{ visitor_of('sessions') }} as visitor_id,
         {{ owner('person_id') }} as person_id,
         {{ owner('account_id') }} as company_id,
         {{ unstitched_id('sessions') }} as unstitched_id,
