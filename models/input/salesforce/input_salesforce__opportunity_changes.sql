@@ -94,7 +94,7 @@ told as (
     select
         opportunity_id,
         stage,
-        cast(null as timestamp) as changed_at,
+        stage_changed_at as changed_at,
         4 as place_rank
     from opportunities
 
