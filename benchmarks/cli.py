@@ -12,6 +12,7 @@ import click
 
 from benchmarks.dbt_runs import REPOSITORY
 from benchmarks.measuring import MeasuredCommandError
+from benchmarks.plots import draw
 from benchmarks.report import render
 from benchmarks.runner import Bench, SizeResult, WrongResultError
 from benchmarks.sizes import SIZES, SMOKE, WEB_SIZES, WEB_SMOKE, Size, WebSize
@@ -177,5 +178,7 @@ def main(
     out = out or DEFAULT_OUT
     out.parent.mkdir(parents=True, exist_ok=True)
     old = out.read_text(encoding="utf-8") if out.exists() else ""
-    out.write_text(joined_pages(billing, web, old), encoding="utf-8")
+    page = joined_pages(billing, web, old)
+    out.write_text(page, encoding="utf-8")
+    draw(page, out.with_suffix(".svg"))
     click.echo(f"written: {out}", err=True)

@@ -15,6 +15,7 @@ from benchmarks.checks import compare_balances
 from benchmarks.cli import joined_pages, main, run_benchmarks, run_web_benchmarks
 from benchmarks.columns import NEEDED_COLUMNS, WEB_COLUMNS
 from benchmarks.measuring import MeasuredCommandError, run_measured
+from benchmarks.plots import curves, draw
 from benchmarks.report import render
 from benchmarks.runner import KINDS, SizeResult
 from benchmarks.sizes import AS_OF, SMOKE, WEB_AS_OF, WEB_SMOKE
@@ -182,3 +183,35 @@ def test_a_part_of_the_page_that_was_not_measured_stays() -> None:
     assert joined_pages(None, None, page) == page
     assert joined_pages("# Performance\n\nnew\n", None, page) == page.replace("billing", "new")
     assert joined_pages(None, f"{WEB_HEADING}\n\nnew\n", page) == page.replace("\nweb", "\nnew")
+
+
+SHORT = """
+| size | full / scan, CPU | windows / full, CPU | increment / full | full, CPU s | increment, CPU s |
+| --- | ---: | ---: | ---: | ---: | ---: |
+| S | 10.0 | 0.50 | 50.0 % | 20.0 | 10.0 |
+| M | 20.0 | 0.50 | 5.0 % | 2,000 | 100.0 |
+
+| size (events, days) | rows landed |
+| --- | ---: |
+| S (1,000, 60) | 1,000 |
+| M (100,000, 60) | 100,000 |
+"""
+
+
+def test_curves_are_those_of_the_page() -> None:
+    (drawn,) = curves(f"\n{WEB_HEADING}\n{SHORT}").values()
+    found = {curve.label: (curve.points, curve.exponent) for curve in drawn}
+    assert found["full refresh"] == (((1_000, 20), (100_000, 2_000)), pytest.approx(1))
+    assert found["a day on top"] == (((1_000, 10), (100_000, 100)), pytest.approx(0.5))
+    assert found["scan of the same files"][0] == ((1_000, 2), (100_000, 100))
+    assert found["window functions, sessions alone"][0] == ((1_000, 10), (100_000, 1_000))
+
+
+def test_the_picture_is_that_of_the_page(tmp_path: Path) -> None:
+    docs = REPOSITORY / "docs"
+    draw((docs / "performance.md").read_text(encoding="utf-8"), tmp_path / "drawn.svg")
+    drawn = (tmp_path / "drawn.svg").read_text(encoding="utf-8")
+    assert drawn == (docs / "performance.svg").read_text(encoding="utf-8"), (
+        "docs/performance.svg is not of docs/performance.md: "
+        "python -m benchmarks.plots draws it again"
+    )
