@@ -24,6 +24,8 @@ from benchmarks.sizes import WEB_AS_OF, WebSize
 #: In the order of a round. `again` is the increment when nothing has landed.
 WEB_KINDS = ("empty", "scan", "before", "increment", "again", "full", "windows")
 WEB_OWN_WORK = ("scan", "windows")
+#: Events from which on the window-function method is not run: it spills more than the data is large.
+WINDOWS_UP_TO = 20_000_000
 #: What must be the same after an increment as after a full refresh, with the columns that are not.
 COMPARED = {
     "intermediate.int_web__sessions_identified": "joined_at, decided_at",
@@ -127,13 +129,15 @@ class WebBench:
             by_increment = self._fingerprints()
             self._build(result, "full", after, as_of=TODAY)
             self._check(size, by_increment, self._fingerprints())
-            files = sorted(str(path) for path in (after / "ga4").rglob("*.parquet"))
-            counts = self._work(result, "windows", {"files": files})
-            result.rows |= {f"windows.{name}": number for name, number in counts.items()}
+            if size.events <= WINDOWS_UP_TO:
+                files = sorted(str(path) for path in (after / "ga4").rglob("*.parquet"))
+                counts = self._work(result, "windows", {"files": files})
+                result.rows |= {f"windows.{name}": number for name, number in counts.items()}
             result.load.append(load_average())
         result.warehouse_bytes = self.project.warehouse.stat().st_size
         result.rows |= {table: rows for table, (rows, _) in self._fingerprints().items()}
-        if result.rows["windows.sessions"] != result.rows["marts.fct_web_sessions"]:
+        sessions = result.rows["marts.fct_web_sessions"]
+        if result.rows.get("windows.sessions", sessions) != sessions:
             raise WrongResultError(
                 f"{size.name}: the sessions of both methods differ: {result.rows}"
             )

@@ -19,66 +19,83 @@
 {%- endmacro %}
 
 {% macro first_visits(relations) -%}
-    {#- CTEs that say of all sessions of `relations` which are the first ones, the last one `firsts`. An id
-        that is null there is not looked at, and its columns are null.
-        relations: names of relations with session_id, started_at, traffic_date, channel, visitor_id and
-        unstitched_id. -#}
-    {%- set ids = {'visitor': 'visitor_id', 'id': 'unstitched_id'} -%}
-    {%- set parts = {'': '', 'channel_': ', channel'} -%}
-    visits as (
-
-        {% for relation in relations -%}
-        select
-            session_id,
-            started_at,
-            traffic_date,
-            channel,
-            visitor_id,
-            unstitched_id
-        from {{ relation }}
-        {% if not loop.last -%}
-        union all
-
-        {% endif -%}
-        {%- endfor %}
-    ),
-
-    visits_before as (
+    {#- CTEs that say of all sessions of `relations` which are the first ones, the last one `firsts`. A
+        visitor or id that is null there is not looked at, and its columns are null. Where nobody knows
+        the person the id is the visitor, so that the sessions of persons alone are sorted by it.
+        relations: names of relations with session_id, started_at, traffic_date, channel, person_id,
+        visitor_id and unstitched_id. -#}
+    {%- for id, column in {'visitor': 'visitor_id', 'id': 'unstitched_id'}.items() %}
+    {{ id }}_visits as (
 
         select
             session_id,
             traffic_date,
-            visitor_id,
-            unstitched_id,
-            {%- for id, column in ids.items() %}
-            {%- for part, parted_by in parts.items() %}
+            person_id is null as is_of_nobody,
+            {{ column }},
             lag(traffic_date) over (
-                partition by {{ column }}{{ parted_by }} order by started_at, session_id
-            ) as {{ id }}_{{ part }}before{{ ',' if not loop.last }}
-            {%- endfor %}{{ ',' if not loop.last }}
+                partition by {{ column }} order by started_at, session_id
+            ) as last_date,
+            lag(traffic_date) over (
+                partition by {{ column }}, channel order by started_at, session_id
+            ) as last_channel_date
+        from (
+            {%- for relation in relations %}
+            select
+                session_id,
+                started_at,
+                traffic_date,
+                channel,
+                person_id,
+                {{ column }}
+            from {{ relation }}
+            {%- if id == 'id' %}
+            where person_id is not null
+            {%- endif %}
+            {{ 'union all' if not loop.last }}
             {%- endfor %}
-        from visits
+        ) as visits
 
     ),
 
+    {{ id }}_firsts as (
+
+        select
+            session_id,
+            is_of_nobody,
+            case when {{ column }} is not null then last_date is null end as is_first,
+            {%- for part in ['', 'channel_'] %}
+            case
+                when {{ column }} is not null
+                    then (last_{{ part }}date is distinct from traffic_date)
+            end as is_first_of_{{ part }}day,
+            case
+                when {{ column }} is not null
+                    then coalesce(last_{{ part }}date < {{ month_start('traffic_date') }}, true)
+            end as is_first_of_{{ part }}month{{ ',' if not loop.last }}
+            {%- endfor %}
+        from {{ id }}_visits
+
+    ),
+    {% endfor %}
     firsts as (
 
         select
-            session_id,
-            case when visitor_id is not null then visitor_before is null end as is_new_visitor,
-            {%- for id, column in ids.items() %}
-            {%- for part in parts %}
+            visitor_firsts.session_id,
+            visitor_firsts.is_first as is_new_visitor,
+            {%- for part in ['channel_', ''] %}
+            {%- for period in ['day', 'month'] %}
+            visitor_firsts.is_first_of_{{ part }}{{ period }}
+                as is_first_of_visitor_{{ part }}{{ period }},
             case
-                when {{ column }} is not null
-                    then ({{ id }}_{{ part }}before is distinct from traffic_date)
-            end as is_first_of_{{ id }}_{{ part }}day,
-            case
-                when {{ column }} is not null
-                    then coalesce({{ id }}_{{ part }}before < {{ month_start('traffic_date') }}, true)
-            end as is_first_of_{{ id }}_{{ part }}month{{ ',' if not loop.last }}
+                when visitor_firsts.is_of_nobody
+                    then visitor_firsts.is_first_of_{{ part }}{{ period }}
+                else id_firsts.is_first_of_{{ part }}{{ period }}
+            end as is_first_of_id_{{ part }}{{ period }}{{ ',' if not loop.last }}
             {%- endfor %}{{ ',' if not loop.last }}
             {%- endfor %}
-        from visits_before
+        from visitor_firsts
+        left join id_firsts
+            on visitor_firsts.session_id = id_firsts.session_id
 
     )
 {%- endmacro %}

@@ -2,17 +2,7 @@
     {#- CTEs `users` and `devices`: whose each is, as a person and as an account. -#}
     members as (
 
-        select
-            persons.member_kind,
-            persons.member_id,
-            persons.person_id,
-            accounts.account_id
-        from {{ ref('int_identity__person_members') }} as persons
-        left join {{ ref('int_identity__account_members') }} as accounts
-            on
-                accounts.member_kind = 'person'
-                and persons.person_id = accounts.member_id
-        where persons.member_kind in ('user', 'anonymous')
+        select * from {{ ref('int_web__session_owners') }}
 
     ),
 

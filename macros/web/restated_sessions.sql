@@ -153,6 +153,7 @@
             started_at,
             traffic_date,
             channel,
+            person_id,
             affected_visitor_id as visitor_id,
             affected_id as unstitched_id
         from known_again

@@ -190,21 +190,29 @@ SHORT = """
 | --- | ---: | ---: | ---: | ---: | ---: |
 | S | 10.0 | 0.50 | 50.0 % | 20.0 | 10.0 |
 | M | 20.0 | 0.50 | 5.0 % | 2,000 | 100.0 |
+| L | 20.0 | not run | 5.0 % | 4,000 | 200.0 |
 
 | size (events, days) | rows landed |
 | --- | ---: |
 | S (1,000, 60) | 1,000 |
 | M (100,000, 60) | 100,000 |
+| L (200,000, 60) | 200,000 |
 """
 
 
 def test_curves_are_those_of_the_page() -> None:
     (drawn,) = curves(f"\n{WEB_HEADING}\n{SHORT}").values()
     found = {curve.label: (curve.points, curve.exponent) for curve in drawn}
-    assert found["full refresh"] == (((1_000, 20), (100_000, 2_000)), pytest.approx(1))
-    assert found["a day on top"] == (((1_000, 10), (100_000, 100)), pytest.approx(0.5))
-    assert found["scan of the same files"][0] == ((1_000, 2), (100_000, 100))
-    assert found["window functions, sessions alone"][0] == ((1_000, 10), (100_000, 1_000))
+    assert found["full refresh"] == (
+        ((1_000, 20), (100_000, 2_000), (200_000, 4_000)),
+        pytest.approx(1),
+    )
+    assert found["a day on top"][0] == ((1_000, 10), (100_000, 100), (200_000, 200))
+    assert found["scan of the same files"][0] == ((1_000, 2), (100_000, 100), (200_000, 200))
+    assert found["window functions, sessions alone"] == (
+        ((1_000, 10), (100_000, 1_000)),
+        pytest.approx(1),
+    )
 
 
 def test_the_picture_is_that_of_the_page(tmp_path: Path) -> None:

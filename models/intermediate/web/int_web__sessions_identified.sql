@@ -9,7 +9,7 @@
 {%- if not execute -%}
     {%- do [
         ref('int_web__sessions_built'), ref('int_web__channels_matched'),
-        ref('int_identity__person_members'), ref('int_identity__account_members'),
+        ref('int_web__session_owners'),
     ] -%}
 {%- endif %}
 
