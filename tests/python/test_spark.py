@@ -56,6 +56,24 @@ def test_a_cluster_is_a_master_two_workers_and_a_thrift_server(tmp_path: Path) -
     assert names == ["master", "worker-1", "worker-2", "thrift"]
 
 
+def test_a_local_server_works_alone_and_under_the_same_settings(tmp_path: Path) -> None:
+    (alone,) = cluster.services(Path("home"), tmp_path, tmp_path, local=True)
+    *_, server = cluster.services(Path("home"), tmp_path, tmp_path)
+    assert alone.command[alone.command.index("--master") + 1] == "local[2]"
+    assert alone.port == server.port == cluster.THRIFT_PORT
+    settings = {word for word in server.command if word.startswith("spark.")}
+    assert settings == {word for word in alone.command if word.startswith("spark.")}
+
+
+def test_settings_for_small_data_add_and_keep(tmp_path: Path) -> None:
+    usual, small = cluster.thrift_settings(tmp_path), cluster.thrift_settings(tmp_path, small=True)
+    assert set(usual) < set(small)
+    options = "spark.driver.extraJavaOptions"
+    assert small[options] == f"{usual[options]} {cluster.SMALL_DATA_JAVA}"
+    changed = {name for name in usual if usual[name] != small[name]}
+    assert changed == {options, "spark.sql.shuffle.partitions"}
+
+
 def sleeper(name: str) -> cluster.Service:
     return cluster.Service(name, (sys.executable, "-c", "import time; time.sleep(60)"))
 
