@@ -30,13 +30,11 @@ THRIFT_CLASS = "org.apache.spark.sql.hive.thriftserver.HiveThriftServer2"
 # For data of which a statement takes milliseconds: its plan is interpreted, not compiled, and adapted
 # no more. The rows are the same.
 SMALL_DATA = {
-    "spark.default.parallelism": "1",
-    # Inferring filters from filters takes most of the time in which a long `case` is planned.
-    "spark.sql.constraintPropagation.enabled": "false",
+    "spark.default.parallelism": "2",
     "spark.sql.adaptive.enabled": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     "spark.sql.codegen.wholeStage": "false",
-    "spark.sql.shuffle.partitions": "1",
+    "spark.sql.shuffle.partitions": "2",
 }
 SMALL_DATA_JAVA = "-XX:+UseSerialGC -XX:MetaspaceSize=320m -Dderby.system.durability=test"
 
