@@ -62,11 +62,9 @@ credited as (
                 as {{ column }},
         {% endfor %}
         -- As many digits as a division counts.
-        round(
-            sum(case
-                when credits.is_paid and first_mrr.customer_id is not null then credits.credit
-            end), 12
-        ) as paid_new_customers,
+        round(sum(case
+            when credits.is_paid and first_mrr.customer_id is not null then credits.credit
+        end), 12) as paid_new_customers,
         sum(
             cast(first_mrr.new_mrr as decimal(20, 6)) * cast(credits.credit as decimal(13, 12))
         ) as credited_new_mrr
