@@ -1,6 +1,6 @@
 # Every target sets up what it needs. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run spark-start spark-stop spark-check parity report status doctor explain restatements peers test test-heavy lint typecheck bench docs dagster codeserver webserver daemon instance clients superset-test audit lock clean ruff project-rules sqlfluff
+.PHONY: help run spark-start spark-stop spark-check spark-test parity report status doctor explain restatements peers test test-heavy lint typecheck bench docs dagster codeserver webserver daemon instance clients superset-test audit lock clean ruff project-rules sqlfluff
 .NOTPARALLEL:
 
 VENV := .venv
@@ -108,7 +108,10 @@ spark-start: $(SPARK_STAMP) ## A Spark cluster on 127.0.0.1: master, two workers
 spark-stop: $(STAMP) ## End the cluster that spark-start started
 	@$(BIN)/python -m orchestration.spark.cluster stop $(ARGS)
 
-parity: $(SPARK_STAMP) ## A sample built by DuckDB and by Spark, every mart compared row by row
+spark-test: $(SPARK_STAMP) ## Data tests and unit tests by the Spark server that runs, on what it has built
+	@DBT_TARGET=spark $(BIN)/dbt test --selector portable --target-path target/spark --log-path target/spark
+
+parity: $(SPARK_STAMP) ## Two samples built by DuckDB and by Spark, every mart compared row by row
 	@$(BIN)/python -m orchestration.parity $(ARGS)
 
 docs: $(STAMP) ## Generated pages of docs/, and dbt's documentation in target/ (needs a built warehouse)

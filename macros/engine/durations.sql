@@ -68,5 +68,5 @@
 {%- endmacro %}
 
 {% macro default__days_between(first_day, last_day) -%}
-    datediff({{ last_day }}, {{ first_day }})
+    cast(datediff({{ last_day }}, {{ first_day }}) as bigint)
 {%- endmacro %}

@@ -62,3 +62,9 @@
     {% endfor %}
     {{ return(statements | first | default('')) }}
 {% endmacro %}
+
+{% macro spark__escape_single_quotes(expression) -%}
+    {#- The texts of a unit test's rows: dbt-spark leaves backslashes as they are, and Spark reads them
+        as an escape. -#}
+    {{ expression | replace('\\', '\\\\') | replace("'", "\\'") }}
+{%- endmacro %}

@@ -2,7 +2,8 @@
 
 `python -m orchestration.spark.cluster start` and `stop` (make spark-start, make spark-stop). Everything
 listens on 127.0.0.1 alone; there is no password. Process ids and logs stand in the cluster's folder,
-and `stop` ends those processes only.
+and `stop` ends those processes only. With `--local` the thrift server is the only process, and works
+itself.
 """
 
 import os
@@ -22,9 +23,20 @@ HOST = "127.0.0.1"
 MASTER_PORT = 7077
 THRIFT_PORT = 10000
 WORKERS = 2
+LOCAL = "local[2]"
 SECONDS_TO_START = 180
 SECONDS_TO_STOP = 30
 THRIFT_CLASS = "org.apache.spark.sql.hive.thriftserver.HiveThriftServer2"
+# For data of which a statement takes milliseconds: its plan is interpreted, not compiled, and adapted
+# no more. The rows are the same.
+SMALL_DATA = {
+    "spark.default.parallelism": "2",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.shuffle.partitions": "2",
+}
+SMALL_DATA_JAVA = "-XX:+UseSerialGC -XX:MetaspaceSize=320m -Dderby.system.durability=test"
 
 
 @dataclass(frozen=True)
@@ -37,13 +49,13 @@ class Service:
     memory: str = "192m"
 
 
-def thrift_settings(lake: Path) -> dict[str, str]:
+def thrift_settings(lake: Path, small: bool = False) -> dict[str, str]:
     """What the thrift server needs to write below `lake` and to be heard on this machine alone."""
     options = (
         f"-Duser.timezone=UTC -Dderby.system.home={lake} "
         f"-Dlog4j2.configurationFile={Path(__file__).with_name('log4j2.properties')}"
     )
-    return {
+    settings = {
         "spark.driver.host": HOST,
         "spark.driver.bindAddress": HOST,
         "spark.driver.extraJavaOptions": options,
@@ -59,10 +71,29 @@ def thrift_settings(lake: Path) -> dict[str, str]:
         "spark.sql.shuffle.partitions": "4",
         "spark.ui.enabled": "false",
     }
+    if small:
+        settings["spark.driver.extraJavaOptions"] += f" {SMALL_DATA_JAVA}"
+        settings |= SMALL_DATA | {"spark.executor.extraJavaOptions": SMALL_DATA_JAVA}
+    return settings
 
 
-def services(spark_home: Path, folder: Path, lake: Path) -> list[Service]:
+def thrift(spark_home: Path, master: str, memory: str, settings: Mapping[str, str]) -> Service:
+    """The thrift server, which drives the work that its master hands out."""
+    submit = [str(spark_home / "bin/spark-submit"), "--master", master, "--driver-memory", memory]
+    submit += ["--executor-memory", "768m", "--executor-cores", "1", "--class", THRIFT_CLASS]
+    for name, value in settings.items():
+        submit += ["--conf", f"{name}={value}"]
+    # The daemons' memory wins over --driver-memory for this class.
+    return Service("thrift", (*submit, "spark-internal"), THRIFT_PORT, memory)
+
+
+def services(
+    spark_home: Path, folder: Path, lake: Path, *, local: bool = False, small: bool = False
+) -> list[Service]:
     """The processes in the order in which they start."""
+    settings = thrift_settings(lake, small)
+    if local:
+        return [thrift(spark_home, LOCAL, "2560m", settings)]
     run = str(spark_home / "bin/spark-class")
     deploy = "org.apache.spark.deploy"
     master = f"spark://{HOST}:{MASTER_PORT}"
@@ -82,12 +113,7 @@ def services(spark_home: Path, folder: Path, lake: Path) -> list[Service]:
                 (run, f"{deploy}.worker.Worker", "--host", HOST, *size, master),
             )
         )
-    submit = [str(spark_home / "bin/spark-submit"), "--master", master, "--driver-memory", "1g"]
-    submit += ["--executor-memory", "768m", "--executor-cores", "1", "--class", THRIFT_CLASS]
-    for name, value in thrift_settings(lake).items():
-        submit += ["--conf", f"{name}={value}"]
-    # The daemons' memory wins over --driver-memory for this class.
-    started.append(Service("thrift", (*submit, "spark-internal"), THRIFT_PORT, "1g"))
+    started.append(thrift(spark_home, master, "1g", settings))
     return started
 
 
@@ -166,7 +192,9 @@ def main() -> None:
 @main.command()
 @click.option("--folder", type=click.Path(path_type=Path), default=Path("target/spark/cluster"))
 @click.option("--lake", type=click.Path(path_type=Path), default=Path("data/spark"))
-def start(folder: Path, lake: Path) -> None:
+@click.option("--local", is_flag=True, help="The thrift server alone, without master and workers.")
+@click.option("--small", is_flag=True, help="Settings for data of some thousand rows.")
+def start(folder: Path, lake: Path, local: bool, small: bool) -> None:
     """Start master, workers and thrift server, and wait until the server answers."""
     found = find_spec("pyspark")
     if found is None or found.origin is None:
@@ -178,7 +206,7 @@ def start(folder: Path, lake: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     lake.mkdir(parents=True, exist_ok=True)
     try:
-        for service in services(home, folder, lake):
+        for service in services(home, folder, lake, local=local, small=small):
             start_service(service, folder, environment(home, service))
             click.echo(f"{service.name} is there")
     except click.ClickException:

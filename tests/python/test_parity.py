@@ -1,11 +1,14 @@
 """The comparison of marts that DuckDB and Spark have built."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
+import click
 import duckdb
 import pytest
 from click.testing import CliRunner
 
+from orchestration import parity
 from orchestration.parity import compare, main
 
 MART = """
@@ -82,3 +85,58 @@ def test_a_mart_that_spark_has_not_built_differs(tmp_path: Path) -> None:
 def test_nothing_to_compare_is_no_success(tmp_path: Path) -> None:
     duckdb.connect(str(tmp_path / "warehouse.duckdb")).close()
     assert result(tmp_path)[0] == 1
+
+
+def commands(
+    monkeypatch: pytest.MonkeyPatch, folder: Path, *options: str, failing: str = ""
+) -> tuple[int, list[str]]:
+    """The exit code of the whole comparison and the words of its commands that matter."""
+    ran: list[str] = []
+
+    def run(command: Sequence[str], settings: dict[str, str] | None = None) -> None:
+        chosen = settings or {}
+        words = [*command, chosen.get("DBT_TARGET", ""), chosen.get("SAAS_METRICS_AS_OF", "")]
+        kept = ("start", "stop", "--local", "build", "duckdb", "spark", "sample_company")
+        ran.append(" ".join(word for word in words if word in kept or word in parity.DAYS))
+        if failing and failing in words:
+            raise click.ClickException("failed")
+
+    monkeypatch.setattr(parity, "run", run)
+    result = CliRunner().invoke(main, ["--folder", str(folder), *options])
+    return result.exit_code, ran
+
+
+def test_both_engines_build_two_samples_one_after_the_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parity, "compare", lambda *_: iter([parity.Comparison("fct_a", 3, 3)]))
+    code, ran = commands(monkeypatch, tmp_path)
+    assert code == 0
+    assert ran == [
+        part
+        for day in parity.DAYS
+        for part in (
+            f"sample_company {day}",
+            f"build duckdb {day}",
+            "start --local",
+            f"build spark {day}",
+            "stop",
+        )
+    ]
+    assert "start" in commands(monkeypatch, tmp_path, "--workers")[1]
+
+
+def test_a_mart_that_differs_in_one_of_the_rounds_fails_the_comparison(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rounds = iter([[parity.Comparison("fct_a", 3, 3, 1, 1)], [parity.Comparison("fct_a", 3, 3)]])
+    monkeypatch.setattr(parity, "compare", lambda *_: iter(next(rounds)))
+    assert commands(monkeypatch, tmp_path)[0] == 1
+
+
+def test_a_build_that_fails_leaves_no_server_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, ran = commands(monkeypatch, tmp_path, failing="spark")
+    assert code == 1
+    assert ran[-2:] == [f"build spark {parity.DAYS[0]}", "stop"]

@@ -1,8 +1,10 @@
 """What the target Spark has beside dbt: its local cluster, its parser's report, its settings."""
 
 import os
+import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest.mock import MagicMock
@@ -54,6 +56,62 @@ def test_everything_listens_on_this_machine_alone(tmp_path: Path) -> None:
 def test_a_cluster_is_a_master_two_workers_and_a_thrift_server(tmp_path: Path) -> None:
     names = [service.name for service in cluster.services(Path("home"), tmp_path, tmp_path)]
     assert names == ["master", "worker-1", "worker-2", "thrift"]
+
+
+def test_a_local_server_works_alone_and_under_the_same_settings(tmp_path: Path) -> None:
+    (alone,) = cluster.services(Path("home"), tmp_path, tmp_path, local=True)
+    *_, server = cluster.services(Path("home"), tmp_path, tmp_path)
+    assert alone.command[alone.command.index("--master") + 1] == "local[2]"
+    assert alone.port == server.port == cluster.THRIFT_PORT
+    settings = {word for word in server.command if word.startswith("spark.")}
+    assert settings == {word for word in alone.command if word.startswith("spark.")}
+
+
+def test_settings_for_small_data_add_and_keep(tmp_path: Path) -> None:
+    usual, small = cluster.thrift_settings(tmp_path), cluster.thrift_settings(tmp_path, small=True)
+    assert set(usual) < set(small)
+    options = "spark.driver.extraJavaOptions"
+    assert small[options] == f"{usual[options]} {cluster.SMALL_DATA_JAVA}"
+    changed = {name for name in usual if usual[name] != small[name]}
+    assert changed == {options, "spark.sql.shuffle.partitions"}
+
+
+@cache
+def rows_in_sql() -> list[tuple[str, str]]:
+    """(unit test, SQL) of every given or expected relation that is written as SQL."""
+    found = []
+    for path in (ROOT / "models").rglob("*.yml"):
+        declared = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        for test in declared.get("unit_tests", []):
+            for rows in (*test["given"], test["expect"]):
+                if rows.get("format") == "sql":
+                    found.append((test["name"], rows["rows"]))
+    return found
+
+
+def unit_tests_with_nested_rows() -> set[str]:
+    """Unit tests whose rows are SQL with a struct or a list, which no two engines write alike."""
+    found = set()
+    for name, sql in rows_in_sql():
+        if re.search(r"[{]|\bstruct\(|\)\[\]", sql):
+            found.add(name)
+    return found
+
+
+def test_only_unit_tests_with_nested_rows_are_left_out_on_spark() -> None:
+    selectors = yaml.safe_load((ROOT / "selectors.yml").read_text(encoding="utf-8"))["selectors"]
+    (portable,) = (each for each in selectors if each["name"] == "portable")
+    everything, left_out = portable["definition"]["union"]
+    assert everything == {"method": "fqn", "value": "*"}
+    assert {each["method"] for each in left_out["exclude"]} == {"unit_test"}
+    assert {each["value"] for each in left_out["exclude"]} == unit_tests_with_nested_rows()
+
+
+def test_rows_of_unit_tests_are_written_for_both_engines() -> None:
+    rows, nested = rows_in_sql(), unit_tests_with_nested_rows()
+    assert len(rows) > len(nested) > 0
+    for name, sql in rows:
+        assert name in nested or not re.search(r"varchar|generate_series|unnest|::", sql), name
 
 
 def sleeper(name: str) -> cluster.Service:

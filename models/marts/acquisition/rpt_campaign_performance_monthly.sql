@@ -61,8 +61,10 @@ credited as (
             sum(case when credits.conversion_type = '{{ conversion_type }}' then credits.credit end)
                 as {{ column }},
         {% endfor %}
-        sum(case when credits.is_paid and first_mrr.customer_id is not null then credits.credit end)
-            as paid_new_customers,
+        -- As many digits as a division counts.
+        round(sum(case
+            when credits.is_paid and first_mrr.customer_id is not null then credits.credit
+        end), 12) as paid_new_customers,
         sum(
             cast(first_mrr.new_mrr as decimal(20, 6)) * cast(credits.credit as decimal(13, 12))
         ) as credited_new_mrr
