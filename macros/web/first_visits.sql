@@ -2,12 +2,7 @@
     {#- Which sessions are the first of their visitor, or of the id that it would be without stitching:
         ever, of the day or month, and of these in their channel. Whoever counts those that are counts
         visitors, each once, without looking at any session twice. -#}
-    {{ return(['is_new_visitor'] + first_of_period_columns()) }}
-{%- endmacro %}
-
-{% macro first_of_period_columns() -%}
-    {#- The same without the first ones ever. -#}
-    {% set columns = [] %}
+    {% set columns = ['is_new_visitor'] %}
     {% for id in ['visitor', 'id'] %}
         {% for part in ['', 'channel_'] %}
             {% for period in ['day', 'month'] %}
