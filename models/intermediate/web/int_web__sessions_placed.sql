@@ -16,6 +16,8 @@ channels as (
 {{ session_owners() }},
 
 -- The user is surer than the device: on a shared device each session is its own user's.
+-- Every session has a channel, but an inner join with its days would be taken for one of few, and
+-- what follows be planned for those: 20 million sessions do not fit into memory then.
 final as (
 
     select
@@ -49,7 +51,7 @@ final as (
         sessions.device_category,
         sessions.joined_at
     from sessions
-    inner join channels
+    left join channels
         on {{ is_channel_of('sessions') }}
     left join users
         on sessions.user_id = users.member_id
