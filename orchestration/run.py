@@ -14,6 +14,7 @@ from typing import NoReturn
 os.environ.setdefault("DO_NOT_TRACK", "1")
 
 import click
+from click.core import ParameterSource
 
 from orchestration import publishing
 from orchestration.headline import headline_lines, read_headline, reporting_currency
@@ -64,7 +65,11 @@ def main(customers: int, months: int, seed: int, no_sample: bool, full_refresh: 
         settings = Settings.from_environment()
         as_of = settings.as_of or utc_now()
         terminal.say(f"saas-metrics: one run as of {as_of}")
-        land(settings, Sample(customers, months, seed), terminal, allowed=not no_sample)
+        sampled = land(settings, Sample(customers, months, seed), terminal, allowed=not no_sample)
+        if unused := [] if sampled else options_of_a_sample(click.get_current_context()):
+            terminal.say(
+                f"Raw data: {', '.join(unused)} count for a sample company only; none was made."
+            )
         restore(settings, terminal)
         terminal.say("Preparing: loading Dagster and dbt")
         # Seconds of imports, which a person should not wait for before the first line.
@@ -81,8 +86,19 @@ def main(customers: int, months: int, seed: int, no_sample: bool, full_refresh: 
     report(settings, run_id, terminal)
 
 
-def land(settings: Settings, sample: Sample, terminal: Terminal, *, allowed: bool) -> None:
+def options_of_a_sample(context: click.Context) -> list[str]:
+    """The options of a sample company that were named on the command line."""
+    return [
+        f"--{name}"
+        for name in ("customers", "months", "seed")
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+    ]
+
+
+def land(settings: Settings, sample: Sample, terminal: Terminal, *, allowed: bool) -> bool:
     """Makes sure that there is raw data: the user's own, or the sample company.
+
+    Returns whether a sample company was made.
 
     Raises:
         LandingError: there is none and none may be made.
@@ -90,16 +106,17 @@ def land(settings: Settings, sample: Sample, terminal: Terminal, *, allowed: boo
     check_own_data(settings)
     if has_raw_data(settings.raw_path):
         terminal.say(f"Raw data: {shown(settings.raw_path)}")
-        return
+        return False
     if not settings.raw_path_is_default:
         terminal.say(f"Raw data: no Parquet files below {settings.raw_path}; marts will be empty.")
-        return
+        return False
     if not allowed or _keeps_sources(settings):
         terminal.say("Raw data: tables in the warehouse's own database, where there are any.")
-        return
+        return False
     terminal.say(f"Raw data: none yet; making a sample company of {sample.customers:,} customers.")
     make_sample(settings, sample)
     terminal.say(f"Raw data: {shown(settings.raw_path)}, the sample company")
+    return True
 
 
 def restore(settings: Settings, terminal: Terminal) -> None:

@@ -663,6 +663,12 @@ def test_a_sample_never_overwrites_files(settings: Settings, tmp_path: Path) -> 
 # --- the command behind `make run` --------------------------------------------------------------
 
 
+def test_options_of_a_sample_that_were_named_are_known() -> None:
+    context = run.main.make_context("run", ["--customers", "2000", "--seed", "3", "--no-sample"])
+    assert run.options_of_a_sample(context) == ["--customers", "--seed"]
+    assert run.options_of_a_sample(run.main.make_context("run", [])) == []
+
+
 def command(tmp_path: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     environment = {
         "PATH": os.environ["PATH"],
