@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import yaml
 
 from benchmarks.measuring import Usage, run_measured
 from benchmarks.sizes import AS_OF
+from benchmarks.stages import TO_INPUT, TO_INTERVALS, TO_MONTHS, Span
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 #: What is measured: from the raw files to the movements and the customers' months.
@@ -23,6 +24,8 @@ SELECTED = ("+fct_mrr_movements", "+fct_customer_mrr_monthly")
 WEB_SELECTED = (
     "+fct_web_sessions", "+rpt_web_traffic_daily", "+rpt_web_traffic_monthly", "+fct_attribution",
 )  # fmt: skip
+#: Where customers' revenue is intervals of time.
+INTERVALS = "int_revenue__recurring_intervals"
 #: Our models from the intervals on, in the order in which they are built.
 DELTA_MODELS = (
     "int_revenue__daily_deltas",
@@ -31,6 +34,15 @@ DELTA_MODELS = (
     "int_revenue__customer_months_filled",
     "fct_customer_mrr_monthly",
 )
+
+
+#: Of dbt's timing of a node: compiling comes first, executing last.
+_ENDS = ((0, "started_at"), (-1, "completed_at"))
+
+
+def _seconds(instant: str) -> float:
+    """Seconds since 1970 of an instant as dbt writes it, in UTC."""
+    return datetime.fromisoformat(instant).replace(tzinfo=UTC).timestamp()
 
 
 @dataclass(frozen=True)
@@ -153,6 +165,34 @@ class Project:
         ]
         return sorted(times, key=lambda node: node.seconds, reverse=True)
 
+    def spans(self) -> list[Span]:
+        """When each node of the last build ran, and the stage that it belongs to."""
+        manifest = self._artifact("manifest.json")
+        nodes, parents = manifest["nodes"], manifest["parent_map"]
+        before_intervals, ahead = set(), [f"model.saas_metrics.{INTERVALS}"]
+        while ahead:
+            node = ahead.pop()
+            if node not in before_intervals:
+                before_intervals.add(node)
+                ahead += parents.get(node, [])
+
+        def stage(unique_id: str) -> str:
+            kind, layer = nodes[unique_id]["resource_type"], nodes[unique_id]["fqn"][1]
+            if kind in ("operation", "seed") or layer in ("staging", "input"):
+                return TO_INPUT
+            return TO_INTERVALS if unique_id in before_intervals else TO_MONTHS
+
+        return [
+            Span(
+                result["unique_id"].split(".")[2],
+                str(nodes[result["unique_id"]]["config"]["materialized"]),
+                stage(result["unique_id"]),
+                *(_seconds(result["timing"][place][key]) for place, key in _ENDS),
+            )
+            for result in self._artifact("run_results.json")["results"]
+            if result["timing"]
+        ]
+
     def mounted_tables(self) -> set[str]:
         """The source tables that the measured path reads, as '<source>.<table>'."""
         manifest = self._artifact("manifest.json")
@@ -164,16 +204,20 @@ class Project:
             if parent.startswith("source.")
         }
 
+    def compiled(self) -> dict[str, tuple[str, str]]:
+        """Query and relation of each model, as the last build compiled them."""
+        return {
+            result["unique_id"].split(".")[2]: (result["compiled_code"], result["relation_name"])
+            for result in self._artifact("run_results.json")["results"]
+            if result["unique_id"].startswith("model.")
+        }
+
     def delta_statements(self) -> list[tuple[str, str]]:
         """Name and query of our models from the intervals on, as the last build compiled them.
 
         What they read of each other is read by its bare name, everything else from the warehouse.
         """
-        compiled = {
-            result["unique_id"].split(".")[2]: (result["compiled_code"], result["relation_name"])
-            for result in self._artifact("run_results.json")["results"]
-            if result["unique_id"].startswith("model.")
-        }
+        compiled = self.compiled()
         statements = []
         for name in DELTA_MODELS:
             sql = compiled[name][0]

@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
@@ -17,37 +17,45 @@ POLL_SECONDS = 0.02
 
 
 @dataclass(frozen=True)
+class Sample:
+    """What a process was seen at. at: seconds since 1970; cpu: seconds used so far; rss, spill: bytes."""
+
+    at: float
+    cpu: float
+    rss: int
+    spill: int
+
+
+@dataclass(frozen=True)
 class Usage:
     """What a process and its children used.
 
     cpu: seconds of user and system time; wall: seconds; peak_rss: bytes, the largest sum of the
     resident memory of process and children seen; peak_spill: bytes, the largest size of the
-    spill folder seen.
+    spill folder seen; samples: how it went, in the order of time.
     """
 
     cpu: float
     wall: float
     peak_rss: int
     peak_spill: int = 0
+    samples: tuple[Sample, ...] = field(default=(), repr=False)
 
 
 class MeasuredCommandError(RuntimeError):
     """A measured command did not succeed; the message has the end of its output."""
 
 
-def _resident(process: psutil.Process) -> int:
-    """Bytes in memory of a process and its descendants; 0 where it has just ended."""
+def _used(process: psutil.Process) -> tuple[float, int]:
+    """CPU seconds and bytes in memory of a process and its descendants; 0 where it has just ended."""
+    cpu, resident = 0.0, 0
     try:
-        family = [process, *process.children(recursive=True)]
+        for member in [process, *process.children(recursive=True)]:
+            resident += member.memory_info().rss
+            cpu += sum(member.cpu_times()[:2])
     except psutil.Error:
-        return 0
-    total = 0
-    for member in family:
-        try:
-            total += member.memory_info().rss
-        except psutil.Error:
-            continue
-    return total
+        pass
+    return cpu, resident
 
 
 def _folder_bytes(folder: Path) -> int:
@@ -76,14 +84,14 @@ def run_measured(
             command, cwd=folder, env=dict(environment), stdout=output, stderr=errors
         )
         watched = psutil.Process(process.pid)
-        peak_rss = peak_spill = 0
+        samples: list[Sample] = []
         while True:
             done, status, used = os.wait4(process.pid, os.WNOHANG)
             if done:
                 break
-            peak_rss = max(peak_rss, _resident(watched))
-            if spill_folder is not None:
-                peak_spill = max(peak_spill, _folder_bytes(spill_folder))
+            cpu, resident = _used(watched)
+            spilled = _folder_bytes(spill_folder) if spill_folder is not None else 0
+            samples.append(Sample(time.time(), cpu, resident, spilled))
             time.sleep(POLL_SECONDS)
         wall = time.perf_counter() - began
         # The process is reaped already; Popen must not wait for it again.
@@ -97,4 +105,15 @@ def run_measured(
                 f"{Path(command[0]).name} {' '.join(command[1:4])} ... ended with "
                 f"{process.returncode}:\n{tail}"
             )
-    return Usage(used.ru_utime + used.ru_stime, wall, peak_rss, peak_spill), text
+    cpu = used.ru_utime + used.ru_stime
+    samples.append(Sample(time.time(), cpu, 0, 0))
+    return (
+        Usage(
+            cpu,
+            wall,
+            max(sample.rss for sample in samples),
+            max(sample.spill for sample in samples),
+            tuple(samples),
+        ),
+        text,
+    )

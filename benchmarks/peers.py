@@ -13,7 +13,8 @@ from pathlib import Path
 
 import duckdb
 
-ITEM_MONTH = Path(__file__).with_name("item_month.sql")
+from benchmarks.work import write_item_months
+
 #: Families of examples that are about one situation of billing, and what each is about.
 FAMILIES = {
     "NRM": "normalising prices to a month",
@@ -93,13 +94,7 @@ def scores(raw: Path, warehouse: Path, as_of: str, examples: Sequence[Example]) 
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")
         connection.execute(f"attach '{warehouse}' as warehouse (read_only)")
-        connection.execute("create schema raw")
-        for folder in sorted((raw / "stripe").iterdir()):
-            connection.execute(
-                f"create view raw.{folder.name} as select * from "
-                f"read_parquet('{folder}/**/*.parquet', union_by_name = true)"
-            )
-        connection.execute(ITEM_MONTH.read_text(encoding="utf-8").replace("$as_of", f"'{as_of}'"))
+        write_item_months(connection, raw, as_of)
         months = connection.execute(f"""
             select
                 coalesce(ours.customer_id, theirs.customer_id),

@@ -11,7 +11,8 @@ import matplotlib
 from matplotlib.figure import Figure
 
 from benchmarks.dbt_runs import REPOSITORY
-from benchmarks.web_report import NOT_RUN, WEB_HEADING
+from benchmarks.report import NOT_RUN
+from benchmarks.web_report import WEB_HEADING
 
 WINDOWS = "window functions, sessions alone"
 #: One row of a table by the names of its columns.

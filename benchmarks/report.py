@@ -8,15 +8,19 @@ from statistics import median
 
 from benchmarks.dbt_runs import SELECTED
 from benchmarks.machine import describe_machine
-from benchmarks.runner import KINDS, SizeResult
+from benchmarks.runner import ITEMS_UP_TO, KINDS, SizeResult
+from benchmarks.stages import STAGES, Cost, costs
 
 TOP_NODES = 10
+NOT_RUN = "not run"
 GIB, MIB = 2**30, 2**20
 
 LABELS = {
     "empty": "dbt alone: the same build without a row of raw data",
     "scan": "scan of the same columns of the same files",
     "path": "**raw to movements and customers' months** (dbt build)",
+    "again": "the same once more on top of it, as in a nightly run",
+    "items": "item-month method over the same files",
     "spine": "month spine over the intervals",
     "deltas": "our delta models over the same intervals",
 }
@@ -43,6 +47,9 @@ the last.
   crossed with months, balances at month ends, comparison with the month before. It is given the
   finished interval table and exchange rates, and knows neither days nor reasons nor exchange-rate
   effects.
+- **Item-month**: the item MRR report of dbt_stripe in our own words (`benchmarks/item_month.sql`), from
+  the raw files to customer-months; its numbers are another matter ([peers.md](peers.md)). Run up to
+  {items_up_to:,} customers.
 - **Deltas**: our models from the same interval table on, run by hand with the SQL that dbt compiled:
   movements by day, and the same dense customer-months.
 
@@ -88,13 +95,14 @@ def _sizes_table(results: Sequence[SizeResult]) -> str:
             f"{r.rows['fct_mrr_movements']:,}",
             f"{r.rows['fct_customer_mrr_monthly']:,}",
             in_bytes(r.warehouse_bytes),
+            in_bytes(r.bytes_again),
         ]
         for r in results
     ]
     return table(
         [
             "size (customers x months)", "raw rows", "invoice lines", "Parquet", "intervals",
-            "movements", "customer-months", "warehouse",
+            "movements", "customer-months", "warehouse", "built again",
         ],
         rows,
     )  # fmt: skip
@@ -105,6 +113,7 @@ def _ratios_table(results: Sequence[SizeResult]) -> str:
         [
             r.size.name.upper(),
             in_times(r.work_ratio("path", "scan")),
+            f"{r.work_ratio('items', 'path'):.2f}" if r.usages["items"] else NOT_RUN,
             f"{r.work_ratio('spine', 'deltas'):.2f}",
             f"{r.memory_ratio('spine', 'deltas'):.2f}",
             in_seconds(median(r.work_cpu("path"))),
@@ -116,7 +125,8 @@ def _ratios_table(results: Sequence[SizeResult]) -> str:
     ]
     return table(
         [
-            "size", "path / scan, CPU", "spine / deltas, CPU", "spine / deltas, memory",
+            "size", "path / scan, CPU", "item-month / path, CPU", "spine / deltas, CPU",
+            "spine / deltas, memory",
             "path, CPU s", "dbt alone, CPU s", "path, peak memory", "rounds",
         ],
         rows,
@@ -132,10 +142,7 @@ def _detail(result: SizeResult) -> str:
             *(in_bytes(result.median(kind, measure)) for measure in ("peak_rss", "peak_spill")),
         ]
         for kind in KINDS
-    ]
-    slowest = [
-        [f"`{node.name}`", node.materialized, in_seconds(node.seconds)]
-        for node in result.nodes[:TOP_NODES]
+        if result.usages[kind]
     ]
     comparison = result.comparison
     if comparison is None:
@@ -150,10 +157,51 @@ def _detail(result: SizeResult) -> str:
             f"{result.rows['deltas.fct_customer_mrr_monthly']:,} customer-months and "
             f"{result.rows['deltas.int_revenue__movements_classified']:,} movements.",
             table(["work", "CPU s", "with start-up", "wall s", "peak memory", "spill"], rows),
-            f"The {TOP_NODES} slowest nodes of the last build (wall seconds as dbt counts them; two "
-            "run at once):",
-            table(["node", "materialized", "s"], slowest),
+            "Where the path's last build spent it, start-up included (two nodes that run at once "
+            "share the seconds of that time; memory and spill are those of the whole process):",
+            _stages(result),
+            f"The {TOP_NODES} dearest nodes, in the same way:",
+            _nodes(result),
+            "The dearest operators of the first of them, run once more by hand:",
+            table(
+                ["node", "operator", "CPU s", "rows"],
+                [
+                    [f"`{node}`", operator, in_seconds(seconds), f"{rows:,}"]
+                    for node, operators in result.operators.items()
+                    for operator, seconds, rows in operators
+                ],
+            ),
         ]
+    )
+
+
+def _stages(result: SizeResult) -> str:
+    found = costs(result.usages["path"][-1].samples, result.spans, lambda span: span.stage)
+    return table(
+        ["stage", "CPU s", "wall s", "peak memory", "spill"],
+        [
+            [
+                stage,
+                in_seconds(cost.cpu),
+                in_seconds(cost.wall),
+                in_bytes(cost.peak_rss),
+                in_bytes(cost.peak_spill),
+            ]
+            for stage, cost in ((stage, found.get(stage, Cost())) for stage in STAGES)
+        ],
+    )
+
+
+def _nodes(result: SizeResult) -> str:
+    found = costs(result.usages["path"][-1].samples, result.spans, lambda span: span.node)
+    kinds = {span.node: span.materialized for span in result.spans}
+    dearest = sorted(kinds, key=lambda node: -found[node].cpu if node in found else 0.0)
+    return table(
+        ["node", "materialized", "CPU s", "wall s"],
+        [
+            [f"`{node}`", kinds[node], in_seconds(found[node].cpu), in_seconds(found[node].wall)]
+            for node in dearest[:TOP_NODES]
+        ],
     )
 
 
@@ -171,7 +219,9 @@ def render(results: Sequence[SizeResult], *, threads: int, memory_limit: str | N
     """The page. Raises ValueError on results that were not checked."""
     loads = [load for result in results for load in result.load]
     parts = [
-        INTRODUCTION.format(threads=threads, selected=" ".join(SELECTED)).rstrip(),
+        INTRODUCTION.format(
+            threads=threads, selected=" ".join(SELECTED), items_up_to=ITEMS_UP_TO
+        ).rstrip(),
         measured_line(loads, threads=threads, memory_limit=memory_limit),
         "## In short",
         _ratios_table(results),

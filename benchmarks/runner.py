@@ -14,18 +14,23 @@ from typing import Any
 
 from benchmarks.checks import Comparison, compare_balances, count_rows
 from benchmarks.columns import NEEDED_COLUMNS
-from benchmarks.dbt_runs import REPOSITORY, NodeTime, Project
+from benchmarks.dbt_runs import INTERVALS, REPOSITORY, Project
 from benchmarks.machine import load_average
 from benchmarks.measuring import Usage, run_measured
 from benchmarks.sizes import AS_OF, SEED, Size
+from benchmarks.stages import Span, costs
 
 #: The kinds of work, in the order of a round. `empty` is dbt's path without a row of raw data.
-KINDS = ("empty", "scan", "path", "spine", "deltas")
+KINDS = ("empty", "scan", "path", "again", "items", "spine", "deltas")
 #: Those that benchmarks/work.py does, and times from inside.
-OWN_WORK = ("scan", "spine", "deltas")
+OWN_WORK = ("scan", "items", "spine", "deltas")
+#: Customers up to which the item-month method is run: it takes ten times its input in memory.
+ITEMS_UP_TO = 200_000
+#: Nodes whose operators are told.
+PROFILED = 3
 MART_MOVEMENTS = "marts.fct_mrr_movements"
 MART_MONTHS = "marts.fct_customer_mrr_monthly"
-INTERVALS = "intermediate.int_revenue__recurring_intervals"
+INTERVAL_TABLE = f"intermediate.{INTERVALS}"
 
 Say = Callable[[str], None]
 
@@ -45,7 +50,9 @@ class SizeResult:
     raw_rows: dict[str, int] = field(default_factory=dict)
     raw_bytes: int = 0
     warehouse_bytes: int = 0
-    nodes: list[NodeTime] = field(default_factory=list)
+    bytes_again: int = 0
+    spans: list[Span] = field(default_factory=list)
+    operators: dict[str, list[tuple[str, float, int]]] = field(default_factory=dict)
     comparison: Comparison | None = None
     load: list[float] = field(default_factory=list)
 
@@ -56,11 +63,11 @@ class SizeResult:
     def work_cpu(self, kind: str) -> list[float]:
         """CPU seconds of the work of each round, without the start of Python or dbt.
 
-        The path's are those of the build less those of the build without a row of raw data.
+        Those of a build are less those of the build without a row of raw data.
         """
-        if kind != "path":
+        if kind in OWN_WORK:
             return self.work[kind]
-        pairs = zip(self.usages["path"], self.usages["empty"], strict=True)
+        pairs = zip(self.usages[kind], self.usages["empty"], strict=True)
         return [path.cpu - empty.cpu for path, empty in pairs]
 
     def work_ratio(self, kind: str, to: str) -> float:
@@ -131,7 +138,15 @@ class Bench:
             order = {"raw": str(raw), "columns": NEEDED_COLUMNS}
             result.raw_rows = self._work(result, "scan", order)["rows"]
             result.usages["path"].append(self.project.build(raw))
-            result.nodes = self.project.node_times()
+            result.spans = self.project.spans()
+            result.warehouse_bytes = self.project.warehouse.stat().st_size
+            result.usages["again"].append(self.project.build(raw, fresh=False))
+            result.bytes_again = self.project.warehouse.stat().st_size
+            if size.customers <= ITEMS_UP_TO:
+                counts = self._work(
+                    result, "items", {"raw": str(raw), "as_of": f"{AS_OF:%Y-%m-%d}"}
+                )
+                result.rows["items.customer_months"] = counts["customer_months"]
             # Which of the two comes first changes from round to round.
             for kind in ("spine", "deltas") if number % 2 else ("deltas", "spine"):
                 counts = self._work(result, kind, self._order(kind))
@@ -139,10 +154,13 @@ class Bench:
             result.load.append(load_average())
             self.say(
                 f"{size.name}: round {number} of {repeats}: "
-                + ", ".join(f"{kind} {result.usages[kind][-1].cpu:.2f}" for kind in KINDS)
+                + ", ".join(
+                    f"{kind} {used[-1].cpu:.2f}" for kind, used in result.usages.items() if used
+                )
                 + " CPU s, start-up included"
             )
         self._check(result)
+        result.operators = self._profile(result)
         return result
 
     def _order(self, kind: str) -> dict[str, Any]:
@@ -154,7 +172,24 @@ class Bench:
             order["models"] = self.project.delta_statements()
         return order
 
+    def _profile(self, result: SizeResult) -> dict[str, list[tuple[str, float, int]]]:
+        """The dearest operators of the dearest nodes, run by hand once more."""
+        compiled = self.project.compiled()
+        of_nodes = costs(result.usages["path"][-1].samples, result.spans, lambda span: span.node)
+        dearest = sorted(set(of_nodes) & set(compiled), key=lambda node: -of_nodes[node].cpu)
+        models = [(node, compiled[node][0]) for node in dearest[:PROFILED]]
+        order = {"warehouse": str(self.project.warehouse), "models": models}
+        _, counts = self._run_work("profile", order)
+        operators: dict[str, list[tuple[str, float, int]]] = counts["operators"]
+        return operators
+
     def _work(self, result: SizeResult, kind: str, order: dict[str, Any]) -> dict[str, Any]:
+        usage, counts = self._run_work(kind, order)
+        result.usages[kind].append(usage)
+        result.work[kind].append(counts.pop("cpu"))
+        return counts
+
+    def _run_work(self, kind: str, order: dict[str, Any]) -> tuple[Usage, dict[str, Any]]:
         database = self.folder / f"{kind}.duckdb"
         database.unlink(missing_ok=True)
         order |= {
@@ -171,9 +206,7 @@ class Bench:
             spill_folder=Path(f"{database}.tmp"),
         )
         counts: dict[str, Any] = json.loads(text)
-        result.usages[kind].append(usage)
-        result.work[kind].append(counts.pop("cpu"))
-        return counts
+        return usage, counts
 
     def _environment(self) -> dict[str, str]:
         return {**os.environ, "PYTHONPATH": str(REPOSITORY)}
@@ -181,8 +214,7 @@ class Bench:
     def _check(self, result: SizeResult) -> None:
         """Raise WrongResultError unless all methods gave the same balances."""
         warehouse = self.project.warehouse
-        result.warehouse_bytes = warehouse.stat().st_size
-        built = count_rows(warehouse, INTERVALS, MART_MOVEMENTS, MART_MONTHS)
+        built = count_rows(warehouse, INTERVAL_TABLE, MART_MOVEMENTS, MART_MONTHS)
         result.rows |= {table.split(".")[1]: rows for table, rows in built.items()}
         result.comparison = compare_balances(
             self.folder / "deltas.duckdb", "fct_customer_mrr_monthly",

@@ -6,7 +6,15 @@ from collections.abc import Sequence
 from statistics import median
 
 from benchmarks.dbt_runs import WEB_SELECTED
-from benchmarks.report import TOP_NODES, in_bytes, in_seconds, in_times, measured_line, table
+from benchmarks.report import (
+    NOT_RUN,
+    TOP_NODES,
+    in_bytes,
+    in_seconds,
+    in_times,
+    measured_line,
+    table,
+)
 from benchmarks.web import COMPARED, WEB_KINDS, WINDOWS_UP_TO, WebResult
 
 WEB_HEADING = "# Web events"
@@ -39,7 +47,6 @@ contacts of a CRM for a third of those people, whose leads are attributed.
   history: sessions only, with no identity, traffic or attribution. Both find the same number of
   sessions. Run up to {windows_up_to:,} events.
 """
-NOT_RUN = "not run"
 
 
 def _ratios(results: Sequence[WebResult]) -> str:

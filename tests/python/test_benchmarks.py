@@ -14,11 +14,21 @@ from click.testing import CliRunner
 from benchmarks.checks import compare_balances
 from benchmarks.cli import joined_pages, main, run_benchmarks, run_web_benchmarks
 from benchmarks.columns import NEEDED_COLUMNS, WEB_COLUMNS
-from benchmarks.measuring import MeasuredCommandError, run_measured
+from benchmarks.measuring import MeasuredCommandError, Sample, run_measured
 from benchmarks.plots import curves, draw
 from benchmarks.report import render
-from benchmarks.runner import KINDS, SizeResult
+from benchmarks.runner import KINDS, PROFILED, SizeResult
 from benchmarks.sizes import AS_OF, SMOKE, WEB_AS_OF, WEB_SMOKE
+from benchmarks.stages import (
+    DBT,
+    STAGES,
+    TO_INPUT,
+    TO_INTERVALS,
+    TO_MONTHS,
+    Cost,
+    Span,
+    costs,
+)
 from benchmarks.web import COMPARED, WEB_KINDS
 from benchmarks.web_events import LATE_DAYS, WebEvents
 from benchmarks.web_report import WEB_HEADING, render_web
@@ -86,6 +96,37 @@ def test_the_report_has_every_figure(result: SizeResult) -> None:
     assert f"{result.rows['int_revenue__recurring_intervals']:,}" in page
     assert "spine / deltas" in page
     assert "nan" not in page.lower().split()
+
+
+@pytest.mark.slow
+def test_stages_add_up_to_the_path(result: SizeResult) -> None:
+    usage = result.usages["path"][0]
+    found = costs(usage.samples, result.spans, lambda span: span.stage)
+    assert set(found) == set(STAGES)
+    assert sum(cost.cpu for cost in found.values()) == pytest.approx(usage.cpu, rel=0.05)
+    assert max(cost.peak_rss for cost in found.values()) == usage.peak_rss
+    stages = {span.node: span.stage for span in result.spans}
+    assert stages["stg_stripe__invoices"] == stages["input_invoices"] == TO_INPUT
+    assert stages["int_revenue__recurring_intervals"] == TO_INTERVALS
+    assert stages["int_revenue__daily_deltas"] == stages["fct_mrr_movements"] == TO_MONTHS
+
+
+@pytest.mark.slow
+def test_operators_of_the_dearest_nodes_are_told(result: SizeResult) -> None:
+    assert len(result.operators) == PROFILED
+    for operators in result.operators.values():
+        assert operators
+        assert all(seconds >= 0 and rows >= 0 for _, seconds, rows in operators)
+
+
+def test_nodes_that_run_at_once_share_what_is_used() -> None:
+    samples = [Sample(0, 0, 5, 0), Sample(1, 1, 7, 2), Sample(2, 3, 6, 0), Sample(3, 3.5, 1, 0)]
+    spans = [Span("a", "table", TO_INPUT, 0, 2), Span("b", "view", TO_MONTHS, 1.5, 2)]
+    assert costs(samples, spans, lambda span: span.node) == {
+        "a": Cost(2.0, 1.5, 7, 2),
+        "b": Cost(1.0, 0.5, 6, 0),
+        DBT: Cost(0.5, 1.0, 1, 0),
+    }
 
 
 def test_a_difference_is_found(tmp_path: Path) -> None:
