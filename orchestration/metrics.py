@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -183,6 +184,13 @@ def list_names(metrics: list[str]) -> None:
         click.echo(formatter.getvalue(), nl=False)
 
 
+def _shown(value: object) -> str:
+    """A value as text; MetricFlow's days and months are instants at midnight."""
+    if isinstance(value, datetime) and value.time() == time.min:
+        value = value.date()
+    return "" if value is None else str(value)
+
+
 @main.command()
 @click.option("--metrics", default="", callback=_split, help="Names, with commas between.")
 @click.option("--group-by", default="", callback=_split, help="Such as metric_time__month.")
@@ -223,7 +231,7 @@ def query(
             cursor = connection.execute(sql)
             click.echo("\t".join(column[0] for column in cursor.description or ()))
             for row in cursor.fetchall():
-                click.echo("\t".join("" if value is None else str(value) for value in row))
+                click.echo("\t".join(map(_shown, row)))
     except publishing.PublishError as error:
         raise click.ClickException(str(error)) from error
     except duckdb.CatalogException as error:

@@ -7,8 +7,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 Value = str | int | float | bool | Decimal | date | datetime | None
+#: code: text that marts hold in snake_case, such as at_risk.
 Kind = Literal[
-    "text", "mart", "month", "date", "time", "count", "money", "share", "whole_share", "percent",
+    "text", "code", "mart", "month", "date", "time", "count", "money", "share", "whole_share", "percent",
     "number", "days", "months", "month_state", "cost_state", "maturity", "unusual",
 ]  # fmt: skip
 
@@ -83,11 +84,11 @@ def _text(value: Value, kind: Kind) -> str:
         return f"{value:%b %Y}" if kind == "month" else value.isoformat()
     if isinstance(value, int | float | Decimal):
         return _number(Decimal(exact(value)), kind)
-    return str(value)
+    return str(value).replace("_", " ") if kind == "code" else str(value)
 
 
 def _number(value: Decimal, kind: Kind) -> str:
-    if kind in ("text", "mart"):
+    if kind in ("text", "code", "mart"):
         return format(value, "f")
     if kind in ("share", "whole_share"):
         value = value * 100

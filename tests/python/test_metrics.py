@@ -125,11 +125,11 @@ def test_the_published_copy_is_asked(home: Path) -> None:
     asked = ["query", "--metrics", "amount", "--group-by", "metric_time__month"]
     assert run(*asked, "--order-by", "metric_time__month") == (
         0,
-        "metric_time__month\tamount\n2026-01-01 00:00:00\t3\n2026-02-01 00:00:00\t4\n",
+        "metric_time__month\tamount\n2026-01-01\t3\n2026-02-01\t4\n",
     )
     reds = run(*asked, "--where", "{{ Dimension('thing__colour') }} = 'red'", "--limit", "1",
                "--order-by", "-metric_time__month")  # fmt: skip
-    assert reds == (0, "metric_time__month\tamount\n2026-02-01 00:00:00\t4\n")
+    assert reds == (0, "metric_time__month\tamount\n2026-02-01\t4\n")
 
 
 def test_the_sql_names_no_database(home: Path) -> None:
@@ -157,7 +157,7 @@ def test_a_saved_query_comes_in_its_order(home: Path) -> None:
         as_of="2026-03-01",
         keep=2,
     )
-    latest_first = "2026-02-01 00:00:00\t4\n2026-01-01 00:00:00\t3\n"
+    latest_first = "2026-02-01\t4\n2026-01-01\t3\n"
     code, said = run("query", "--saved-query", "amount_by_month")
     assert (code, said) == (0, f"metric_time__month\tamount\n{latest_first}")
 

@@ -154,6 +154,8 @@ def text(value: Any) -> str | None:
         (datetime(2026, 9, 1, 6, 5), "time", "2026-09-01 06:05 UTC"),
         (False, "month_state", "under way"),
         (False, "maturity", "still maturing"),
+        ("at_risk", "code", "at risk"),
+        ("spring_sale", "text", "spring_sale"),
     ],
 )
 def test_values_are_rounded_where_a_person_reads_them(value: Any, kind: Any, shown: str) -> None:

@@ -52,7 +52,7 @@ def _has_points(row: Mapping[str, Value]) -> bool:
 
 
 def _value(row: Mapping[str, Value]) -> str:
-    return f"{row['label']} ({str(row['criterion']).replace('_', ' ')})"
+    return f"{said(row['label'], 'code')} ({said(row['criterion'], 'code')})"
 
 
 def _top(what: str, title: str, rank: str, amount: tuple[str, str], kind: Kind, told: str) -> Plan:
@@ -64,9 +64,9 @@ def _top(what: str, title: str, rank: str, amount: tuple[str, str], kind: Kind, 
             Column("account", "Account", "text", f"{ACCOUNTS}.account_name"),
             (rank, "Place", "count"),
             (name, label, kind),
-            ("customer_status", "Is", "text"),
-            ("target_tier", "Tier", "text"),
-            ("segment", "Size", "text"),
+            ("customer_status", "Is", "code"),
+            ("target_tier", "Tier", "code"),
+            ("segment", "Size", "code"),
             ("industry", "Industry", "text"),
             ("country", "Country", "text"),
             ("icp_score", "Fit", "days"),
@@ -88,7 +88,7 @@ FIGURES = (
     Plan(
         "tiers", "Accounts by tier", ACCOUNTS, [CRM],
         [
-            ("target_tier", "Tier", "text"),
+            ("target_tier", "Tier", "code"),
             Column("accounts", "Accounts", "count"),
             Column("median_icp_score", "Median fit", "days", f"{ACCOUNTS}.icp_score"),
             Column("scored", "With a score", "count"),
@@ -112,8 +112,8 @@ FIGURES = (
     Plan(
         "groups", "Account-based selling", SELLING, [CRM],
         [
-            ("segment_type", "Cut by", "text"),
-            ("segment_value", "Group", "text"),
+            ("segment_type", "Cut by", "code"),
+            ("segment_value", "Group", "code"),
             ("accounts", "Accounts", "count"),
             ("created_opportunities", "Created", "count"),
             ("won", "Won", "count"),
@@ -137,7 +137,7 @@ FIGURES = (
         "win-rate", "Win rate by group", SELLING, [CRM],
         [
             ("month", "Month", "month"),
-            ("segment_value", "Group", "text"),
+            ("segment_value", "Group", "code"),
             ("win_rate_12m", "Win rate, 12 months", "share"),
             ("won", "Won", "count"),
             ("lost", "Lost", "count"),
@@ -186,8 +186,8 @@ FIGURES = (
     Plan(
         "profile", "The ideal profile, and that of won deals", PROFILE, [CRM],
         [
-            ("criterion", "Criterion", "text"),
-            ("label", "Value", "text"),
+            ("criterion", "Criterion", "code"),
+            ("label", "Value", "code"),
             ("weight", "Weight", "count"),
             Column("points_share", "Points of 100", "share", f"{PROFILE}.points"),
             ("won", "Won", "count"),
@@ -218,7 +218,7 @@ FIGURES = (
     Plan(
         "committees", "Buying committees", COMMITTEES, [CRM],
         [
-            ("status", "Deals are", "text"),
+            ("status", "Deals are", "code"),
             Column("deals", "Deals", "count"),
             Column("with_roles", "With known roles", "count"),
             Column("coverage", "Mean coverage", "share", f"{COMMITTEES}.role_coverage"),
@@ -251,7 +251,7 @@ FIGURES = (
             ("contacts", "People", "count"),
             ("covered_roles", "Roles covered", "count"),
             ("required_roles", "Of", "count"),
-            ("missing_roles", "Missing", "text"),
+            ("missing_roles", "Missing", "code"),
         ],
         sql=f"""
         select coalesce(opportunity_name, opportunity_id) as deal, committees.amount, contacts,

@@ -76,9 +76,10 @@ def by_value(table: Table, place: str, group: str, amount: str) -> tuple[list[Va
     places = list(dict.fromkeys(table.values(place)))
     found = {(row[place], row[group]): row[amount] for row in table.records()}
     groups = list(dict.fromkeys(table.values(group)))
+    kind = next(column.kind for column in table.columns if column.name == group)
     series = [
         Series(
-            str(name),
+            said(name, kind),
             [found.get((at, name)) for at in places],
             TONES[number % len(TONES)],
             MARKERS[number % len(MARKERS)],

@@ -69,8 +69,8 @@ FIGURES = (
     Plan(
         "conversion", "Conversion of the last mature cohort", COHORTS, [CRM],
         [
-            ("from_stage", "From", "text"),
-            ("to_stage", "To", "text"),
+            ("from_stage", "From", "code"),
+            ("to_stage", "To", "code"),
             ("cohort_month", "Cohort", "month"),
             ("entered", "Entered", "count"),
             ("converted_within_window", "Within the window", "count"),
@@ -136,8 +136,8 @@ qualify cohort_month = max(cohort_month) over (partition by from_stage, to_stage
         "pairs", "Every step by cohort", COHORTS, [CRM],
         [
             ("cohort_month", "Cohort", "month"),
-            ("from_stage", "From", "text"),
-            ("to_stage", "To", "text"),
+            ("from_stage", "From", "code"),
+            ("to_stage", "To", "code"),
             ("entered", "Entered", "count"),
             ("converted", "So far", "count"),
             ("conversion_rate", "Rate so far", "share"),
@@ -155,7 +155,7 @@ qualify cohort_month = max(cohort_month) over (partition by from_stage, to_stage
     Plan(
         "waiting", "Where open leads wait", AGES, [CRM],
         [
-            ("current_stage", "Stage", "text"),
+            ("current_stage", "Stage", "code"),
             ("open_leads", "Open leads", "count"),
             ("median_days", "Median days in it", "days"),
             ("longest_days", "Longest", "count"),

@@ -42,7 +42,7 @@ def _market(
     return Plan(
         name, title, MARKETS, [BILLING, CRM],
         [
-            ("segment_value", "Market", "text"),
+            ("segment_value", "Market", "code"),
             ("closing_customers", "Customers", "count"),
             ("closing_mrr", "MRR", "money"),
             ("arpa", "ARPA", "money"),
@@ -83,7 +83,7 @@ FIGURES = (
         "sales-model-history", "MRR by sales model", MARKETS, [BILLING],
         [
             ("month", "Month", "month"),
-            ("segment_value", "Sales model", "text"),
+            ("segment_value", "Sales model", "code"),
             ("closing_mrr", "MRR", "money"),
             ("closing_customers", "Customers", "count"),
             ("average_selling_price", "Selling price", "money"),

@@ -67,7 +67,7 @@ FIGURES = (
         "segments", "MRR by customer segment", BRIDGE, [BILLING],
         [
             ("month", "Month", "month"),
-            ("segment_value", "Segment", "text"),
+            ("segment_value", "Segment", "code"),
             ("closing_mrr", "MRR", "money"),
             ("closing_customers", "Customers", "count"),
             ("arpa", "ARPA", "money"),

@@ -117,7 +117,7 @@ FIGURES = (
             ("gross_margin", "Gross margin", "share"),
             ("payback_months", "Payback, months", "months"),
             ("payback_months_3m", "Over 3 months", "months"),
-            ("payback_status_3m", "Which is", "text"),
+            ("payback_status_3m", "Which is", "code"),
             OPEN_COSTS,
         ],
         recent(PAYBACK, COMPANY),
@@ -150,7 +150,7 @@ FIGURES = (
     Plan(
         "channels", "What channels have earned back", COHORTS, NEEDED,
         [
-            ("segment_value", "Channel", "text"),
+            ("segment_value", "Channel", "code"),
             ("months_since", "Months since", "count"),
             Column("cohorts", "Cohorts", "count"),
             Column("costs", "Costs", "money"),
@@ -197,7 +197,7 @@ FIGURES = (
             ("cumulative_gross_profit", "Gross profit so far", "money"),
             ("recovered_share", "Earned back", "share"),
             ("payback_month", "Paid back in month", "count"),
-            ("payback_status", "Status", "text"),
+            ("payback_status", "Status", "code"),
             ("months_since", "Months since", "count"),
         ],
         f"""{recent(COHORTS, COMPANY, month="cohort_month")}

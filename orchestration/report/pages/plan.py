@@ -242,9 +242,9 @@ def ranks(
         table = replace(answer.table, rows=drawn[:most])
         if not table:
             return None
-        first = table.columns[0].name
+        first = table.columns[0]
         rows = table.records()
-        labels = [label(row) if label else str(row[first]) for row in rows]
+        labels = [label(row) if label else said(row[first.name], first.kind) for row in rows]
         return charts.ranks(
             name, answer.say(title), labels, _series(table, parts), kind, table.is_open(),
             _described(answer, described, finding, title),

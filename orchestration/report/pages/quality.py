@@ -56,8 +56,8 @@ FIGURES = (
     Plan(
         "outcomes", "Checks of the latest runs", RESULTS, [CHECKS],
         [
-            ("layer", "Layer", "text"),
-            ("outcome", "Outcome", "text"),
+            ("layer", "Layer", "code"),
+            ("outcome", "Outcome", "code"),
             Column("checks", "Checks", "count"),
             Column("checked_at", "Last asked", "time", f"{RESULTS}.checked_at"),
         ],
@@ -75,11 +75,11 @@ FIGURES = (
     Plan(
         "failing", "Checks that did not pass", RESULTS, [CHECKS],
         [
-            ("layer", "Layer", "text"),
+            ("layer", "Layer", "code"),
             ("dataset", "Dataset", "text"),
             ("check_name", "Check", "text"),
-            ("severity", "Severity", "text"),
-            ("outcome", "Outcome", "text"),
+            ("severity", "Severity", "code"),
+            ("outcome", "Outcome", "code"),
             ("failing_rows", "Rows", "count"),
             ("observed_value", "Found", "text"),
             ("expected_value", "Wanted", "text"),
@@ -95,7 +95,7 @@ FIGURES = (
         "set-aside", "Rows that are set aside", RESULTS, [CHECKS],
         [
             ("dataset", "Raw table", "text"),
-            ("check_name", "Reason", "text"),
+            ("check_name", "Reason", "code"),
             ("failing_rows", "Rows", "count"),
         ],
         "is_latest_run and layer = 'quarantine'",

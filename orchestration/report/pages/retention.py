@@ -60,7 +60,7 @@ FIGURES = (
             ("net_mrr_churn_rate", "Net MRR", "share"),
             ("voluntary_churned_customers", "Left by choice", "count"),
             ("involuntary_churned_customers", "Payment failed", "count"),
-            ("logo_churn_flag", "Against usual", "text"),
+            ("logo_churn_flag", "Against usual", "code"),
             OPEN_MONTH,
         ],
         f"{recent(RATES, COMPANY)} and logo_churn_rate is not null",

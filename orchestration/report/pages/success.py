@@ -102,7 +102,7 @@ FIGURES = (
         "nps-outcomes", "What those who left had answered", OUTCOMES, [NPS, BILLING],
         [
             ("window_months", "Months after", "count"),
-            ("outcome", "They", "text"),
+            ("outcome", "They", "code"),
             ("responses", "Answers", "count"),
             ("customers", "Customers", "count"),
             ("nps", "NPS", "days"),
@@ -127,7 +127,7 @@ FIGURES = (
         "health", "Customers by health", HEALTH, [BILLING, PRODUCT],
         [
             ("month", "Month", "month"),
-            ("health_band", "Band", "text"),
+            ("health_band", "Band", "code"),
             Column("customers", "Customers", "count"),
             Column("closing_mrr", "Their MRR", "money", f"{HEALTH}.closing_mrr"),
             Column("is_at_risk", "At risk", "text", f"{HEALTH}.is_at_risk"),
@@ -149,7 +149,7 @@ FIGURES = (
     Plan(
         "backtest", "Does health foretell churn?", BACKTEST, [BILLING, PRODUCT],
         [
-            ("health_band", "Band", "text"),
+            ("health_band", "Band", "code"),
             ("customers_12m", "Customer months", "count"),
             ("churned_customers_12m", "Of them left", "count"),
             ("churn_rate_12m", "Share", "share"),
@@ -198,7 +198,7 @@ FIGURES = (
     Plan(
         "upsell", "Customers that could take more", SIGNALS, [PRODUCT],
         [
-            ("signal", "Signal", "text"),
+            ("signal", "Signal", "code"),
             Column("customers", "Customers", "count"),
             Column("signals", "Signals", "count"),
             Column("at_risk", "At risk", "count"),
