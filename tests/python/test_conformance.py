@@ -412,7 +412,11 @@ def _same(before: dict[str, str], after: dict[str, str], what: str) -> None:
         pytest.fail(f"{what} changed marts:\n" + "\n".join(changed), pytrace=False)
 
 
-@pytest.mark.parametrize("group", [MAIN, COMPANY, STEPS], ids=lambda group: group.name)
+@pytest.mark.parametrize(
+    "group",
+    [MAIN, *(pytest.param(group, marks=pytest.mark.heavy) for group in (COMPANY, STEPS))],
+    ids=lambda group: group.name,
+)
 def test_data_tests_pass_on_the_cases(runs: Runs, group: Group) -> None:
     """Identities, keys and contracts hold on all these situations at once."""
     runs.marts(group)
