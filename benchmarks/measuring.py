@@ -50,11 +50,15 @@ def _used(process: psutil.Process) -> tuple[float, int]:
     """CPU seconds and bytes in memory of a process and its descendants; 0 where it has just ended."""
     cpu, resident = 0.0, 0
     try:
-        for member in [process, *process.children(recursive=True)]:
+        family = [process, *process.children(recursive=True)]
+    except psutil.Error:
+        return cpu, resident
+    for member in family:
+        try:
             resident += member.memory_info().rss
             cpu += sum(member.cpu_times()[:2])
-    except psutil.Error:
-        pass
+        except psutil.Error:
+            continue
     return cpu, resident
 
 
