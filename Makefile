@@ -38,10 +38,10 @@ report: $(LAUNCHER) ## The report again, from what is published (make run ends w
 
 test: ruff typecheck project-rules sqlfluff ## Everything that CI runs, cheapest first
 	@echo "pytest: unit tests, whole builds on sample data, worked examples, publishing"
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile -m "not heavy" $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder -m "not heavy" $(ARGS)
 
 test-heavy: $(STAMP) ## What takes many whole builds: faults, history, explain, more properties
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile -m heavy $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder -m heavy $(ARGS)
 
 lint: ruff project-rules sqlfluff ## ruff, dbt parse, dbt-bouncer and sqlfluff
 

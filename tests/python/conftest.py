@@ -41,6 +41,17 @@ sys.path.insert(0, str(REPOSITORY / "tests"))
 
 DATABASE = "saas_warehouse.duckdb"
 TIMEOUT_SECONDS = 900
+#: Files that take minutes, longest first: one that began last would keep one process waiting for the other.
+LONGEST = (
+    "test_conformance", "test_orchestration", "test_web", "test_landing_zone", "test_properties",
+    "test_benchmarks", "test_truth", "test_acquisition", "test_services", "test_funnel_truth",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts the longest files first; xdist gives them out in this order (`--no-loadscope-reorder`)."""
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.stem, len(LONGEST)))
 
 
 @dataclass(frozen=True)
