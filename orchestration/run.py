@@ -68,7 +68,7 @@ def main(customers: int, months: int, seed: int, no_sample: bool, full_refresh: 
         sampled = land(settings, Sample(customers, months, seed), terminal, allowed=not no_sample)
         if unused := [] if sampled else options_of_a_sample(click.get_current_context()):
             terminal.say(
-                f"Raw data: {', '.join(unused)} count for a sample company only; none was made."
+                f"Raw data: no sample company was made; without effect: {', '.join(unused)}"
             )
         restore(settings, terminal)
         terminal.say("Preparing: loading Dagster and dbt")
