@@ -18,9 +18,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from orchestration.settings import PROJECT_DIR
+from orchestration.yaml_files import read_yaml
 
 FOLDER = PROJECT_DIR / "dictionary"
 GROUPS = FOLDER / "_policy_groups.yml"
@@ -194,7 +193,7 @@ class NoMetrics:
 
 
 def _read(path: Path) -> Any:
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    return read_yaml(path)
 
 
 def _known(block: Mapping[str, Any], kind: type, where: str, also: set[str] | None = None) -> None:

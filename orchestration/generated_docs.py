@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import click
-import yaml
 
 from orchestration import dictionary_pages
 from orchestration.bi import bundle
 from orchestration.licences import licences_page
 from orchestration.settings import PROJECT_DIR
+from orchestration.yaml_files import read_yaml
 
 POLICIES = PROJECT_DIR / "docs" / "policies.md"
 LICENCES = PROJECT_DIR / "docs" / "licences.md"
@@ -138,7 +138,7 @@ def policies_page() -> str:
 
 def faults_page() -> str:
     """The text of docs/faults.md."""
-    faults = yaml.safe_load(FAULT_LIST.read_text(encoding="utf-8"))
+    faults = read_yaml(FAULT_LIST)
     page = FAULTS_HEAD
     for outcome, meaning in OUTCOMES.items():
         seen_by = SEEN_BY.get(outcome, "check")

@@ -20,6 +20,7 @@ from orchestration.bi.datasets import (
 from orchestration.bi.metrics import SpecError, metrics
 from orchestration.publishing.manifest import DUCKDB_FILE
 from orchestration.settings import PROJECT_DIR
+from orchestration.yaml_files import read_yaml
 
 SPEC = PROJECT_DIR / "bi" / "superset.yml"
 FOLDER = PROJECT_DIR / "bi" / "superset"
@@ -46,7 +47,7 @@ class Plain(yaml.SafeDumper):
 
 def spec() -> dict[str, Any]:
     """bi/superset.yml."""
-    found: dict[str, Any] = yaml.safe_load(SPEC.read_text(encoding="utf-8"))
+    found: dict[str, Any] = read_yaml(SPEC)
     return found
 
 

@@ -11,9 +11,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from orchestration.quality.results import GateError, joined
+from orchestration.yaml_files import read_yaml
 
 SUITES = Path(__file__).parent / "suites"
 ROW_KEY = "_row_key"
@@ -75,7 +74,7 @@ def read_suite(layer: str, *names: str) -> Suite:
     path = SUITES.joinpath(layer, *names[:-1], f"{names[-1]}.yml")
     if not path.exists():
         return Suite()
-    content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    content = read_yaml(path) or {}
     if unknown := set(content) - KEYS_OF_A_SUITE:
         raise GateError(f"{path}: unknown keys: {joined(sorted(unknown))}")
     return Suite(content, Volume(**content.get("volume", {})))

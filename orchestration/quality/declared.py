@@ -9,9 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from orchestration.settings import PROJECT_DIR
+from orchestration.yaml_files import read_yaml
 
 
 @dataclass(frozen=True)
@@ -74,7 +73,7 @@ def declared_tables(project_dir: Path = PROJECT_DIR) -> tuple[Table, ...]:
         text = path.read_text(encoding="utf-8")
         if not text.startswith("sources:") and "\nsources:" not in text:
             continue
-        for source in yaml.safe_load(text)["sources"]:
+        for source in read_yaml(path)["sources"]:
             if not meta(source).get("written_by_us"):
                 found += [_table(str(source["name"]), table) for table in source["tables"]]
     return tuple(sorted(found, key=lambda table: table.dataset))

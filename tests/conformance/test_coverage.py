@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from orchestration.generated_docs import catalogue
+from orchestration.yaml_files import read_yaml
 
 from .builder import load_cases
 
@@ -33,7 +33,7 @@ def _tried() -> Iterator[tuple[str, Any]]:
         for variables, _, _ in case.expectations():
             yield from variables.items()
     for path in MODELS.rglob("*.yml"):
-        content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        content = read_yaml(path) or {}
         for test in content.get("unit_tests", ()):
             yield from (test.get("overrides") or {}).get("vars", {}).items()
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import yaml
 
 from orchestration.quality.declared import Table, declared_tables
+from orchestration.yaml_files import read_yaml
 
 FAULTS = Path(__file__).resolve().parents[1] / "faults" / "faults.yml"
 TEXT = {"string", "varchar", "text"}
@@ -35,7 +35,7 @@ class Fault:
 
 
 def all_faults() -> list[Fault]:
-    return [Fault(**fault) for fault in yaml.safe_load(FAULTS.read_text(encoding="utf-8"))]
+    return [Fault(**fault) for fault in read_yaml(FAULTS)]
 
 
 def groups(outcome_of: str) -> list[str]:

@@ -8,7 +8,6 @@ from typing import Any
 
 import duckdb
 import pytest
-import yaml
 from click.testing import CliRunner
 
 from benchmarks.checks import compare_balances
@@ -33,6 +32,7 @@ from benchmarks.web import COMPARED, WEB_KINDS
 from benchmarks.web_events import LATE_DAYS, WebEvents
 from benchmarks.web_report import WEB_HEADING, render_web
 from benchmarks.work import windows
+from orchestration.yaml_files import read_yaml
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -149,7 +149,7 @@ def test_a_difference_is_found(tmp_path: Path) -> None:
 def test_the_scanned_columns_are_declared() -> None:
     declared = {}
     for path in (REPOSITORY / "models" / "staging").glob("*/_*__sources.yml"):
-        for source in yaml.safe_load(path.read_text(encoding="utf-8"))["sources"]:
+        for source in read_yaml(path)["sources"]:
             for table in source["tables"]:
                 names = {column["name"] for column in table["columns"]}
                 declared[f"{source['name']}.{table['name']}"] = names

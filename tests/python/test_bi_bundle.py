@@ -23,9 +23,10 @@ from orchestration.bi.dashboard import WIDTH
 from orchestration.bi.metrics import SpecError, metrics
 from orchestration.cli import program
 from orchestration.settings import PROJECT_DIR
+from orchestration.yaml_files import read_yaml
 
 FILES = {
-    str(path.relative_to(bundle.FOLDER)): yaml.safe_load(path.read_text(encoding="utf-8"))
+    str(path.relative_to(bundle.FOLDER)): read_yaml(path)
     for path in sorted(bundle.FOLDER.rglob("*.yaml"))
 }
 SPEC = bundle.spec()
@@ -40,7 +41,7 @@ def contracts() -> dict[str, dict[str, str]]:
     return {
         model["name"]: {column["name"]: column["data_type"] for column in model["columns"]}
         for path in (PROJECT_DIR / "models" / "marts").rglob("*.yml")
-        for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", [])
+        for model in read_yaml(path).get("models", [])
     }
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
-import yaml
 
 from orchestration.publishing import publish
 from orchestration.settings import PROJECT_DIR
+from orchestration.yaml_files import read_yaml
 
 PAGE = (PROJECT_DIR / "docs" / "bi.md").read_text(encoding="utf-8")
 SNIPPETS = re.findall(r"^```python\n(.*?)^```", PAGE, re.M | re.S)
@@ -50,7 +50,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         con.execute("create schema marts")
         for name, rows in ROWS.items():
             (path,) = (PROJECT_DIR / "models" / "marts").rglob(f"{name}.yml")
-            (model,) = yaml.safe_load(path.read_text(encoding="utf-8"))["models"]
+            (model,) = read_yaml(path)["models"]
             columns = ", ".join(f"{one['name']} {one['data_type']}" for one in model["columns"])
             con.execute(f"create table marts.{name} ({columns})")
             con.execute(f"insert into marts.{name} ({COLUMNS[name]}) values {rows}")

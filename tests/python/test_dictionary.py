@@ -11,10 +11,10 @@ from typing import Any
 
 import duckdb
 import pytest
-import yaml
 
 from orchestration import dictionary, dictionary_pages
 from orchestration.dictionary import Column, DictionaryError, Example, Metric
+from orchestration.yaml_files import read_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 MEASURES = ("decimal", "bigint", "int", "double")
@@ -31,7 +31,7 @@ def mart_columns() -> dict[str, dict[str, str]]:
     """Data type by column by mart, as the contracts say."""
     found: dict[str, dict[str, str]] = {}
     for path in (ROOT / "models" / "marts").rglob("*.yml"):
-        for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", []):
+        for model in read_yaml(path).get("models", []):
             found[model["name"]] = {c["name"]: c["data_type"] for c in model["columns"]}
     return found
 

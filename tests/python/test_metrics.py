@@ -13,12 +13,12 @@ from typing import Any
 import duckdb
 import pytest
 import update_checker
-import yaml
 from click.testing import CliRunner
 from dbt_metricflow.cli import main as metricflow
 
 from orchestration import dictionary, mf, publishing
 from orchestration.metrics import MetricsError, SemanticLayer, main, without_database
+from orchestration.yaml_files import read_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 #: One table of things with an amount, as dbt describes it.
@@ -164,7 +164,7 @@ def test_a_saved_query_comes_in_its_order(home: Path) -> None:
 
 def test_every_saved_query_of_the_project_has_an_order() -> None:
     path = ROOT / "models" / "semantic" / "saved_queries.yml"
-    queries = yaml.safe_load(path.read_text(encoding="utf-8"))["saved_queries"]
+    queries = read_yaml(path)["saved_queries"]
     assert len(queries) > 5
     for query in queries:
         assert query["query_params"].get("order_by"), query["name"]
@@ -229,7 +229,7 @@ def semantic_blocks() -> dict[str, dict[str, Any]]:
     """The metrics of the semantic layer as the YAML has them."""
     found = {}
     for path in (ROOT / "models").rglob("*.yml"):
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = read_yaml(path)
         blocks = list(content.get("metrics", []))
         for model in content.get("models", []):
             blocks += model.get("metrics", [])

@@ -18,7 +18,6 @@ from typing import Any
 
 import duckdb
 import pytest
-import yaml
 
 from orchestration.bi.bundle import spec
 from orchestration.bi.metrics import metrics
@@ -27,6 +26,7 @@ from orchestration.publishing.contracts import Contract, contracts, postgres_typ
 from orchestration.publishing.postgres import create_table, publish_to_postgres
 from orchestration.secrets import Secret
 from orchestration.settings import PROJECT_DIR
+from orchestration.yaml_files import read_yaml
 
 AS_OF = "2026-11-01T00:00:00Z"
 SCHEMA, READER = "marts", "bi_reader"
@@ -430,7 +430,7 @@ def test_measures_for_superset_run_in_postgres(database: Database) -> None:
     models = {
         model["name"]: model
         for path in folder.rglob("*.yml")
-        for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", [])
+        for model in read_yaml(path).get("models", [])
     }
     said = spec()["datasets"]
     database.execute("create schema marts")

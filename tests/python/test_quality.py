@@ -13,7 +13,6 @@ from typing import Any
 
 import duckdb
 import pytest
-import yaml
 from click.testing import CliRunner
 
 from orchestration import publishing
@@ -35,6 +34,7 @@ from orchestration.quality.results import (
     record,
 )
 from orchestration.settings import PROJECT_DIR, Settings
+from orchestration.yaml_files import read_yaml
 
 AS_OF = "2026-11-01T00:00:00Z"
 NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
@@ -90,7 +90,7 @@ def test_no_domain_is_asked_by_the_gate_and_by_dbt() -> None:
     """Staging renames few of the columns with a domain, so that equal names are equal questions."""
     asked_by_dbt = set()
     for path in (PROJECT_DIR / "models" / "staging").rglob("stg_*.yml"):
-        for model in yaml.safe_load(path.read_text(encoding="utf-8"))["models"]:
+        for model in read_yaml(path)["models"]:
             sql = path.with_suffix(".sql").read_text(encoding="utf-8")
             source = re.search(r"source\(\s*'(\w+)',\s*'(\w+)'", sql)
             if source is None:

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+
+from orchestration.yaml_files import read_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 MADE_BY_BUILDS = {"target", "data", "logs", "dbt_packages", "build", "dist", "__pycache__"}
@@ -158,7 +159,7 @@ def test_every_model_has_a_yaml_file_beside_it() -> None:
 
 def test_a_yaml_file_describes_the_model_beside_it_and_no_other() -> None:
     for path in files(".yml", below="models"):
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = read_yaml(path)
         for model in content.get("models", []):
             assert model["name"] == path.stem, shown(path)
             assert path.with_suffix(".sql").exists(), shown(path)
@@ -176,7 +177,7 @@ def test_a_column_of_a_mart_is_understood_without_its_neighbours() -> None:
     """BI tools show a column's description alone: not below the one that it would continue."""
     lean: list[str] = []
     for path in files(".yml", below="models/marts"):
-        for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", []):
+        for model in read_yaml(path).get("models", []):
             for column in model["columns"]:
                 text = " ".join(column["description"].split())
                 if LEANS_ON_ANOTHER.search(text) or len(text.split()) < 2:
@@ -187,7 +188,7 @@ def test_a_column_of_a_mart_is_understood_without_its_neighbours() -> None:
 def test_yaml_is_ready_for_dbt_2() -> None:
     """What dbt 2 refuses and dbt 1.12 lets pass."""
     for path in files(".yml", ".yaml", below="models"):
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = read_yaml(path)
         for node in nodes(content):
             assert not {"tests", "meta", "tags", "freshness", "loaded_at_field"} & set(node), (
                 shown(path),
@@ -211,7 +212,7 @@ def nodes(content: Any) -> Iterator[dict[str, Any]]:
 def test_no_data_tests_on_sources() -> None:
     """Raw files belong to the gate before dbt, cleaned rows to tests on staging."""
     for path in files(".yml", below="models"):
-        for source in yaml.safe_load(path.read_text(encoding="utf-8")).get("sources", []):
+        for source in read_yaml(path).get("sources", []):
             text = json.dumps(source)
             assert '"data_tests"' not in text, shown(path)
 

@@ -20,7 +20,6 @@ from typing import Any
 
 import duckdb
 import pytest
-import yaml
 from conftest import REPOSITORY, Warehouse
 from playwright.sync_api import Browser
 from report_checks import (
@@ -44,6 +43,7 @@ from orchestration.report.pages.common import NEEDS, NPS
 from orchestration.report.pages.plan import Plan
 from orchestration.report.reading import month_of
 from orchestration.settings import Settings
+from orchestration.yaml_files import read_yaml
 
 AS_OF = "2026-11-01"
 PAGES = (
@@ -284,11 +284,7 @@ def test_the_exposure_of_the_report_names_the_marts_that_it_shows(site: Site) ->
         for mart in re.findall(r"<code>(\w+)</code>", told)
     }
     path = REPOSITORY / "models" / "semantic" / "exposures.yml"
-    (exposure,) = [
-        block
-        for block in yaml.safe_load(path.read_text(encoding="utf-8"))["exposures"]
-        if block["name"] == "report"
-    ]
+    (exposure,) = [block for block in read_yaml(path)["exposures"] if block["name"] == "report"]
     assert {f"ref('{mart}')" for mart in shown} == set(exposure["depends_on"])
 
 

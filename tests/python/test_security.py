@@ -8,7 +8,6 @@ from typing import Any
 
 import dagster as dg
 import pytest
-import yaml
 from small_runs import AS_OF, failed_steps, make_small_project, run_job, small_settings
 
 from orchestration.alerts import Alert, deliver
@@ -17,6 +16,7 @@ from orchestration.generated_docs import LICENCES
 from orchestration.licences import licence, locked, page_rows
 from orchestration.runs import AS_OF_TAG
 from orchestration.settings import PROJECT_DIR
+from orchestration.yaml_files import read_yaml
 
 # --- secrets ------------------------------------------------------------------------------------
 
@@ -83,7 +83,7 @@ PERSONAL = re.compile(
 
 def columns(below: str) -> Iterator[tuple[Path, dict[str, Any]]]:
     for path in sorted((PROJECT_DIR / "models" / below).rglob("*.yml")):
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = read_yaml(path)
         sources = [table for s in content.get("sources", []) for table in s["tables"]]
         for node in [*content.get("models", []), *sources]:
             for column in node.get("columns", []):

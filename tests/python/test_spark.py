@@ -11,16 +11,16 @@ from unittest.mock import MagicMock
 
 import click
 import pytest
-import yaml
 
 from orchestration.spark import cluster
 from orchestration.spark.parsing import construct, failures, grouped, spark_parser
+from orchestration.yaml_files import read_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def spark_outputs() -> dict[str, dict[str, Any]]:
-    profile = yaml.safe_load((ROOT / "profiles.yml").read_text(encoding="utf-8"))
+    profile = read_yaml(ROOT / "profiles.yml")
     outputs = profile["saas_metrics"]["outputs"]
     return {name: output for name, output in outputs.items() if output["type"] == "spark"}
 
@@ -81,7 +81,7 @@ def rows_in_sql() -> list[tuple[str, str]]:
     """(unit test, SQL) of every given or expected relation that is written as SQL."""
     found = []
     for path in (ROOT / "models").rglob("*.yml"):
-        declared = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        declared = read_yaml(path) or {}
         for test in declared.get("unit_tests", []):
             for rows in (*test["given"], test["expect"]):
                 if rows.get("format") == "sql":
@@ -99,7 +99,7 @@ def unit_tests_with_nested_rows() -> set[str]:
 
 
 def test_only_unit_tests_with_nested_rows_are_left_out_on_spark() -> None:
-    selectors = yaml.safe_load((ROOT / "selectors.yml").read_text(encoding="utf-8"))["selectors"]
+    selectors = read_yaml(ROOT / "selectors.yml")["selectors"]
     (portable,) = (each for each in selectors if each["name"] == "portable")
     everything, left_out = portable["definition"]["union"]
     assert everything == {"method": "fqn", "value": "*"}
