@@ -68,7 +68,17 @@ def test_every_server_is_started_on_the_loopback() -> None:
 
 
 @pytest.fixture
-def services(tmp_path: Path) -> Iterator[tuple[int, list[subprocess.Popen[bytes]]]]:
+def heard_interrupts() -> Iterator[None]:
+    """A shell's background job ignores SIGINT, and hands that on; Dagster then ignores SIGTERM too."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture
+def services(
+    tmp_path: Path, heard_interrupts: None
+) -> Iterator[tuple[int, list[subprocess.Popen[bytes]]]]:
     """Code server, web server and daemon on free ports; the web server's port and the processes."""
     shutil.copy(INSTANCE / "dagster.yaml", tmp_path)
     grpc, web = free_port(), free_port()
