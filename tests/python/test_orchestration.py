@@ -440,6 +440,7 @@ def test_a_failed_publish_keeps_the_last_good_marts(
     assert publishing.served(settings.serving_path).run_id == first.run_id
 
 
+@pytest.mark.heavy
 def test_a_failed_report_fails_the_run_and_leaves_the_marts_published(
     small_project: DbtProject, settings: Settings
 ) -> None:

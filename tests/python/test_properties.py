@@ -165,6 +165,7 @@ def test_names_of_ids_do_not_matter(dbt_session: DbtSession, original: Warehouse
     assert changed.query(sql) == original.query(sql)
 
 
+@pytest.mark.heavy
 def test_money_scales(dbt_session: DbtSession, original: Warehouse) -> None:
     def query(table: str, columns: list[str]) -> str:
         chosen = []
@@ -197,6 +198,7 @@ def test_money_scales(dbt_session: DbtSession, original: Warehouse) -> None:
     assert sum(mrr for *_, mrr in scaled) == pytest.approx(100 * sum(base.values()), rel=1e-4)
 
 
+@pytest.mark.heavy
 def test_an_earlier_as_of_tells_the_same_past(dbt_session: DbtSession, original: Warehouse) -> None:
     earlier = dbt_session.warehouse("properties-earlier", as_of=EARLIER.isoformat())
     if earlier.raw.exists():

@@ -233,6 +233,7 @@ def test_the_truth_is_not_empty(company: tuple[Warehouse, Path]) -> None:
     assert told == got > 1000
 
 
+@pytest.mark.heavy
 def test_all_data_tests_hold(company: tuple[Warehouse, Path]) -> None:
     warehouse, _ = company
     warehouse.test()
