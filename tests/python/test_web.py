@@ -368,6 +368,7 @@ def test_a_daily_run_builds_the_last_days_only(dbt_session: DbtSession) -> None:
     assert warehouse.query(sessions_in_all) == whole.query(sessions_in_all)
 
 
+@pytest.mark.heavy
 def test_a_day_whose_rows_changed_alone_is_built_on_demand(dbt_session: DbtSession) -> None:
     """As many rows as before tell nothing; the command can name the days."""
     warehouse = dbt_session.warehouse("web-named-days", as_of="2026-06-20")
@@ -400,7 +401,7 @@ def visits(warehouse: Warehouse, days: Iterable[int], **of_day: list[dict[str, A
         rows = [page(f"a{day}", "a", at), page(f"b{day}", "b", at + timedelta(minutes=1))]
         # The third one is on the site over every second midnight.
         moved = timedelta(minutes=15 if day % 2 else -1437)
-        rows.append(page(f"c{day}", "c", at + moved))
+        rows.append(page(f"c{day}", "c", at + moved, referrer="https://claude.ai/chat"))
         land(warehouse, "segment.pages", rows + of_day.get(f"d{day}", []), f"day{day}")
 
 
@@ -426,6 +427,8 @@ def test_days_and_identities_that_change_later(dbt_session: DbtSession) -> None:
     (daily.raw / "segment/pages/day7.parquet").unlink()
     visits(daily, [3], d3=signed_in)
     visits(daily, [9, 16], d9=[page("z", "c", datetime(2026, 6, 9, 1), user_id="v")])
+    # A run that ends before the sessions are decided has told the next one whose they are now.
+    daily.build("--select", "+int_web__session_owners", "+int_web__channels_matched")
     restated("merged")
     assert {row[0] for row in sessions(daily, "visitor_id")} == {"user:u", "user:v"}
     started = "cast(started_at as date), anonymous_id, events"
@@ -443,6 +446,13 @@ def test_days_and_identities_that_change_later(dbt_session: DbtSession) -> None:
     before = built(daily)
     daily.build(*SESSIONS)
     assert built(daily) == before
+    # Another rule of channels is one of all sessions that it holds for.
+    assert {row[0] for row in sessions(daily, "channel")} == {"AI Assistant", "Direct"}
+    daily.variables["ai_channel_from"] = "2026-06-10"
+    restated("ruled")
+    assert {row[0] for row in sessions(daily, "channel")} == {
+        "AI Assistant", "Direct", "Referral",
+    }  # fmt: skip
 
 
 def test_days_of_a_landing_zone_that_forgets(dbt_session: DbtSession) -> None:
