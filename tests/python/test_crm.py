@@ -82,6 +82,13 @@ HUBSPOT: dict[str, list[Row]] = {
             hs_lifecyclestage_marketingqualifiedlead_date=at("01-10"),
             hs_v2_date_entered_salesqualifiedlead=at("01-11"),
         ),
+        # Of a connection older than those: the dates from which the second ones were made.
+        contact(
+            17, "older@b.example", "01-07", lifecyclestage="salesqualifiedlead",
+            hs_date_entered_lead=at("01-08"), hs_lifecyclestage_lead_date=at("01-09"),
+            hs_date_entered_salesqualifiedlead=at("01-10"),
+            hs_v_2_date_entered_salesqualifiedlead=at("01-11"),
+        ),
         # The record alone.
         contact(7, None, "01-08", lifecyclestage="customer"),
         contact(8, "gone@b.example", "01-09", lifecyclestage="lead", hs_lead_status="OPEN"),
@@ -447,8 +454,8 @@ def test_the_input_models_keep_their_keys(crm: Warehouse) -> None:
 
 def test_dead_and_merged_people_are_gone(crm: Warehouse) -> None:
     assert found(crm, "select person_key from input.input_people") == [
-        ("hubspot:10",), ("hubspot:12",), ("hubspot:14",), ("hubspot:3",), ("hubspot:4",), ("hubspot:5",),
-        ("hubspot:6",), ("hubspot:7",), ("hubspot:8",), ("hubspot:9",),
+        ("hubspot:10",), ("hubspot:12",), ("hubspot:14",), ("hubspot:17",), ("hubspot:3",),
+        ("hubspot:4",), ("hubspot:5",), ("hubspot:6",), ("hubspot:7",), ("hubspot:8",), ("hubspot:9",),
         ("salesforce:003p",), ("salesforce:003x",), ("salesforce:00Qb",), ("salesforce:00Qc",),
         ("salesforce:00Qg",), ("salesforce:00Qh",),
     ]  # fmt: skip
@@ -510,6 +517,7 @@ def test_leads_are_those_who_were_lead_or_later(crm: Warehouse) -> None:
         crm, "select lead_key, person_key, created_at, lost_at, lost_reason from input.input_leads"
     ) == [
         ("hubspot:10", "hubspot:10", at("01-10"), None, None),
+        ("hubspot:17", "hubspot:17", at("01-08"), None, None),
         ("hubspot:3", "hubspot:3", at("01-02"), None, None),
         ("hubspot:4", "hubspot:4", at("01-05"), None, None),
         ("hubspot:6", "hubspot:6", at("01-09"), None, None),
@@ -566,6 +574,10 @@ def stage_changes(crm: Warehouse, key: str) -> list[tuple[Any, ...]]:
             ("lead", at("01-09"), "stage_date"),
             ("mql", at("01-10"), "stage_date"),
             ("other", at("01-11"), "record"),
+            ("sql", at("01-11"), "stage_date"),
+        ]),
+        ("hubspot:17", [
+            ("lead", at("01-08"), "stage_date"),
             ("sql", at("01-11"), "stage_date"),
         ]),
         ("hubspot:7", [("customer", at("01-08"), "record")]),

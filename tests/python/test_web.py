@@ -130,6 +130,11 @@ def test_examples_through_both_sources(warehouse: Warehouse) -> None:
         {**ga4(None, day + "12:31:00"), "user_id": "u1"},
         # Google's click ids where an iPhone allows no gclid.
         ga4("braid", day + "10:00:00", page="/?gbraid=0AAA"),
+        # A display ad of Google's is no search ad.
+        ga4("display", day + "10:00:00", page="/?dclid=CJ0"),
+        # Campaigns write the names of networks and engines without their endings.
+        ga4("named", day + "10:00:00", source="Quora", medium="cpc"),
+        ga4("named2", day + "10:00:00", source="DuckDuckGo", medium="cpc"),
         # A row that does not name its day hides no preview.
         {**ga4("undated", day + "10:00:00"), "event_date": None},
     ], "one")  # fmt: skip
@@ -153,6 +158,9 @@ def test_examples_through_both_sources(warehouse: Warehouse) -> None:
     assert [row for row in found if str(row[0]).startswith("ga4:")] == [
         ("ga4:batch", "Direct", "(direct)", 2, "/"),
         ("ga4:braid", "Paid Search", "google", 1, "/"),
+        ("ga4:display", "Display", "dfa", 1, "/"),
+        ("ga4:named", "Paid Social", "quora", 1, "/"),
+        ("ga4:named2", "Paid Search", "duckduckgo", 1, "/"),
         ("ga4:today", "Direct", "(direct)", 1, "/"),
         ("ga4:twice", "Direct", "(direct)", 2, "/a"),
         ("ga4:undated", "Direct", "(direct)", 1, "/"),

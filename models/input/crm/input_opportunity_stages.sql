@@ -28,6 +28,12 @@ opportunity_history as (
 
 ),
 
+opportunity_versions as (
+
+    select * from {{ ref('stg_salesforce__opportunity_versions') }}
+
+),
+
 -- Stages in use that Salesforce's table of stages does not have, or all of them where it is not
 -- loaded, stand in the order of their probability.
 united as (
@@ -48,7 +54,8 @@ united as (
     {% for relation, place, is_closed, is_won in [
         ('stages', 'sort_order', 'is_closed', 'is_won'),
         ('opportunities', 'null', 'is_closed', 'is_won'),
-        ('opportunity_history', 'null', 'null', 'null')
+        ('opportunity_history', 'null', 'null', 'null'),
+        ('opportunity_versions', 'null', 'is_closed', 'is_won')
     ] %}
         union all
 

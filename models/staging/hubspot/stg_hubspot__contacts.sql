@@ -18,6 +18,7 @@ renamed as (
             coalesce(
                 property_hs_v_2_date_entered_{{ stage }},
                 property_hs_v2_date_entered_{{ stage }},
+                property_hs_date_entered_{{ stage }},
                 property_hs_lifecyclestage_{{ stage }}_date
             ) as {{ stage }}_at,
         {% endfor %}
