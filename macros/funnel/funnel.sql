@@ -108,3 +108,18 @@
         add_months(cohort_month, 1), policy('funnel_window_days')
     ) }} as date) <= {{ as_of_date() }}
 {%- endmacro %}
+
+{% macro first_paid_instant(started_at, first_day) -%}
+    {#- When a customer first paid. started_at: the instant at which its first paid time begins; first_day:
+        the day of its first movement of MRR. Where billing tells no instant of that day, all of the day
+        that as-of has seen comes before. -#}
+    case
+        when
+            {{ reporting_date(started_at) }} = {{ first_day }}
+            and {{ started_at }} > {{ local_to_utc(first_day) }}
+            then {{ started_at }}
+        else least(
+            {{ local_to_utc(add_days(first_day, 1)) }} - interval '1' second, {{ as_of() }}
+        )
+    end
+{%- endmacro %}

@@ -590,8 +590,8 @@ class _Teller:
                 if at < limit:
                     held = rng.random() < 0.8 or lead.system == "salesforce"
                     add("demo", at, is_held=held)
-                    if held and lead.demo is None and at < self.as_of:
-                        lead.demo = at
+                    if held and lead.created < at < self.as_of:
+                        lead.demo = min(at, lead.demo or at)
             if rng.random() < 0.4:
                 add("meeting", self._office(at + self._days(2)), is_held=True)
             if rng.random() < 0.4:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
 import pyarrow as pa
 
-from sample_company.demand.story import Lead, Story
-from sample_company.demand.visits import Web
+from sample_company.demand.story import Lead, Person, Story
+from sample_company.demand.visits import Session, Web
 from sample_company.tables import TIMESTAMP
 from sample_company.timeline import DAY
 
@@ -24,7 +25,9 @@ def truth_tables(story: Story, web: Web) -> dict[str, pa.Table]:
     signups: customers that no CRM has a lead of, and when they tried the product.
     stage_entries: opportunity, stage, instant.
     web_sessions: sessions of devices; without consent there is none, only `denied_page_views`.
-    touches: sessions of the lead's person before it became a lead, up to 90 days, that an id ties to it.
+    touches: of a lead the sessions of its person, of an opportunity (`deal`) of those on it, of a customer
+        of all of its company, up to 90 days before, that an id ties to them; `middle_at` is what a W
+        has in its middle. Of customers only the day is told: `is_edge` is a touch that its time decides on.
     people and accounts: which ids are one. `is_linked` is false where no data could tell.
     """
     return {
@@ -233,23 +236,48 @@ def _denied(web: Web) -> pa.Table:
 
 
 def _touches(story: Story, web: Web) -> pa.Table:
-    by_person: dict[int, list[tuple[int, int, str]]] = {}
+    by_person: dict[int, list[Session]] = {}
     for s in web.sessions:
         if s.device and s.person and s.device in s.person.linked:
-            by_person.setdefault(s.person.index, []).append((s.start, s.index, s.channel))
+            by_person.setdefault(s.person.index, []).append(s)
     rows: list[dict[str, Any]] = []
+
+    def add(
+        kind: str, name: str, people: Iterable[Person], at: int, until: int, middle: int | None
+    ) -> None:
+        for person in people:
+            for s in by_person.get(person.index, ()):
+                if at - _LOOKBACK <= s.start <= until:
+                    is_edge = at < s.start or s.start < until - _LOOKBACK
+                    rows.append({
+                        "conversion_type": kind, "conversion_id": name, "person": person.index,
+                        "session": s.index, "touched_at": s.start, "channel": s.channel,
+                        "middle_at": middle, "is_edge": is_edge,
+                    })  # fmt: skip
+
+    became = {lead.person.index: lead.created for lead in reversed(story.leads)}
     for lead in story.leads:
-        for start, number, name in by_person.get(lead.person.index, []):
-            if lead.created - _LOOKBACK <= start <= lead.created:
-                rows.append(
-                    {
-                        "lead_key": lead.record,
-                        "session": number,
-                        "touched_at": start,
-                        "channel": name,
-                    }
-                )
-    return make_table(rows, {"lead_key": "s", "session": "i", "touched_at": "t", "channel": "s"})
+        add("lead", lead.record, [lead.person], lead.created, lead.created, None)
+    for o in story.opportunities:
+        first = min((became[p.index] for p in o.people if p.index in became), default=None)
+        middle = first if first is not None and first <= o.created else None
+        add("deal", f"{o.system}:{o.key}", o.people, o.created, o.created, middle)
+    buyers = [(c.buyer, [p for p in story.people if p.company is c], c) for c in story.companies]
+    for buyer, people, company in buyers:
+        if buyer:
+            deals = [o.created for o in story.opportunities if o.company is company]
+            day = buyer.paid_day * DAY
+            add("customer", buyer.account, people, day, day + DAY - 1, min(deals, default=None))
+    for buyer, person, _ in story.signups:
+        day = buyer.paid_day * DAY
+        add("customer", buyer.account, [person], day, day + DAY - 1, None)
+    return make_table(
+        rows,
+        {
+            "conversion_type": "s", "conversion_id": "s", "person": "i", "session": "i",
+            "touched_at": "t", "channel": "s", "middle_at": "t", "is_edge": "b",
+        },
+    )  # fmt: skip
 
 
 def _people(story: Story, web: Web) -> pa.Table:

@@ -26,6 +26,10 @@ from success_truth import SUCCESS_CHECKS, SUCCESS_COUNTS
 MAILBOX = (
     "select person from told.people where member_kind = 'email' and member_id like 'billing@%'"
 )
+#: What a U gives the touch at a place.
+U_SHAPE = """case
+    when touches < 3 then 1 / touches when place in (1, touches) then 0.4 else 0.2 / (touches - 2)
+end"""
 DOUBLES = "select double_record from told.leads where double_record is not null"
 
 CHECKS: dict[str, str] = {
@@ -218,6 +222,25 @@ CHECKS: dict[str, str] = {
             end
         order by name, lead_key
     """,
+    # A lead is lost with its deals too; one that is a customer after all is not. When is known from the
+    # history only, which a loader may not have of all.
+    "lost and recycled leads": """
+        select lead_key, told.leads.lost_at, got.lost_at, told.leads.is_recycled, got.is_recycled,
+            got.current_stage
+        from told.leads inner join marts.fct_leads as got on told.leads.lead_key = got.lead_id
+        where double_record is null and (
+            told.leads.is_recycled is distinct from got.is_recycled
+            or (told.leads.lost_at is not null and told.leads.customer_id is null
+                and date_trunc('second', got.lost_at) is distinct from told.leads.lost_at
+                and lead_key not in (select record_key from input.input_stage_changes
+                    where stage = 'disqualified' and evidence = 'record'))
+            or (got.current_stage = 'lost') <> (
+                told.leads.customer_id is null and (told.leads.lost_at is not null
+                or opportunity_key in (select opportunity_key from told.opportunities where status = 'lost'))
+            )
+        )
+        order by all
+    """,
     "customers of leads": """
         select lead_key, link, told.leads.customer_id, got.customer_id, first_paid_date,
             told.leads.customer_at, got.customer_at
@@ -380,43 +403,60 @@ CHECKS: dict[str, str] = {
         order by all
     """,
     # Attribution ------------------------------------------------------------------------------------
-    "channels of leads": f"""
+    # Without a visit the CRM's own word may stand in.
+    "channels of conversions": f"""
         with sure as (
-            select lead_key from told.leads where person not in ({MAILBOX})
+            select conversion_type, conversion_id from told.touches group by all
+            having not bool_or(is_edge or person in ({MAILBOX}))
         ),
-        touches as (
-            select *, row_number() over (partition by lead_key order by touched_at) as place,
-                count(*) over (partition by lead_key) as touches
-            from told.touches where lead_key in (select lead_key from sure)
+        placed as (
+            select *, row_number() over (conversion order by touched_at) as place,
+                count(*) over (conversion) as touches,
+                date_diff('second', touched_at, max(touched_at) over (conversion)) / 604800
+                    as weeks_to_last
+            from told.touches inner join sure using (conversion_type, conversion_id)
+            window conversion as (partition by conversion_type, conversion_id)
         ),
-        last_known as (
-            select lead_key, max(place) filter (channel <> 'Direct') as place
-            from touches group by 1
+        known as (
+            select *, coalesce(max(place) filter (channel <> 'Direct') over (conversion), touches)
+                    as last_known,
+                max(place) filter (touched_at <= middle_at) over (conversion) as middle
+            from placed
+            window conversion as (partition by conversion_type, conversion_id)
+        ),
+        told_credits as (
+            select conversion_type, conversion_id, channel, unnest([
+                {{'model': 'first_touch', 'credit': if(place = 1, 1, 0)}},
+                {{'model': 'last_touch', 'credit': if(place = touches, 1, 0)}},
+                {{'model': 'last_non_direct', 'credit': if(place = last_known, 1, 0)}},
+                {{'model': 'linear', 'credit': 1 / touches}},
+                {{'model': 'time_decay', 'credit': 0.5 ** weeks_to_last
+                    / sum(0.5 ** weeks_to_last) over (partition by conversion_type, conversion_id)}},
+                {{'model': 'position_based', 'credit': {U_SHAPE}}},
+                {{'model': 'w_shaped', 'credit': case
+                    when middle between 2 and touches - 1 then case
+                        when touches = 3 then 1 / 3
+                        when place in (1, middle, touches) then 0.3
+                        else 0.1 / (touches - 3)
+                    end
+                    else {U_SHAPE}
+                end}}
+            ], recursive := true)
+            from known
         ),
         credits as (
-            select lead_key, 'first_touch' as model, channel, 1.0 as credit
-            from touches where place = 1
-            union all
-            select lead_key, 'last_touch', channel, 1.0 from touches where place = touches
-            union all
-            select lead_key, 'linear', channel, sum(1.0 / touches) from touches group by all
-            union all
-            select touches.lead_key, 'last_non_direct', touches.channel, 1.0
-            from touches inner join last_known
-                on touches.lead_key = last_known.lead_key
-                and touches.place = coalesce(last_known.place, touches.touches)
+            select conversion_type, conversion_id, model, channel, sum(credit) as credit
+            from told_credits group by all having sum(credit) > 0
         ),
         got as (
-            select conversion_id as lead_key, model, channel, sum(credit) as credit
+            select replace(conversion_type, 'opportunity', 'deal') as conversion_type,
+                conversion_id, model, channel, sum(credit) as credit
             from marts.fct_attribution
-            where conversion_type = 'lead'
-                and model in ('first_touch', 'last_touch', 'linear', 'last_non_direct')
-                -- Without a visit the CRM's own word may stand in.
-                and conversion_id in (select lead_key from touches)
+            where conversion_id in (select conversion_id from sure)
             group by all
         )
-        select lead_key, model, channel, credits.credit, got.credit
-        from credits full outer join got using (lead_key, model, channel)
+        select conversion_type, conversion_id, model, channel, credits.credit, got.credit
+        from credits full outer join got using (conversion_type, conversion_id, model, channel)
         where abs(coalesce(credits.credit, 0) - coalesce(got.credit, 0)) > 0.000001
         order by all
     """,
@@ -431,6 +471,7 @@ COUNTS: dict[str, str] = {
     "leads": "select count(*) from marts.fct_leads",
     "opportunities": "select count(*) from marts.fct_opportunities",
     "attributed": "select count(*) from marts.fct_attribution where channel <> 'unattributed'",
+    "touched": "select count(distinct conversion_id) from told.touches where not is_edge",
     **ACCOUNT_COUNTS,
     **SUCCESS_COUNTS,
 }

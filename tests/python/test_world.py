@@ -325,11 +325,15 @@ def test_linked_devices_carry_the_user(db: duckdb.DuckDBPyConnection) -> None:
 
 def test_touches_come_before_their_lead(db: duckdb.DuckDBPyConnection) -> None:
     wrong = """
-        from truth_touches inner join truth_leads using (lead_key)
-        where touched_at > created_at or touched_at < created_at - interval 90 day
+        from truth_touches inner join truth_leads on conversion_id = lead_key
+        where touched_at > created_at or touched_at < created_at - interval 90 day or is_edge
     """
     assert count(db, wrong) == 0
-    assert count(db, "select distinct lead_key from truth_touches") > 100
+    for kind, least in (("lead", 100), ("deal", 30), ("customer", 20)):
+        touched = (
+            f"select distinct conversion_id from truth_touches where conversion_type = '{kind}'"
+        )
+        assert count(db, touched) > least
     # Visits from long before are on the web, and no touches.
     before = """
         from truth_web_sessions inner join truth_leads using (person)

@@ -62,19 +62,11 @@ account_opportunities as (
 
 ),
 
--- Billing tells the instant of the first payment or only its day: then all of the day is before it.
 customers as (
 
     select
         first_days.customer_id,
-        case
-            when
-                {{ reporting_date('starts.started_at') }} = first_days.first_paid_date
-                and starts.started_at > {{ local_to_utc('first_days.first_paid_date') }}
-                then starts.started_at
-            else
-                {{ local_to_utc(add_days('first_days.first_paid_date', 1)) }} - interval '1' second
-        end as converted_at
+        {{ first_paid_instant('starts.started_at', 'first_days.first_paid_date') }} as converted_at
     from first_days
     left join starts
         on first_days.customer_id = starts.customer_id

@@ -39,20 +39,14 @@ first_intervals as (
 
 ),
 
--- The instant at which the day's first payment begins, so that a lead of the same morning comes
--- before it; the day's start where the movement is dated otherwise.
+-- A lead of the same morning comes before the payment, as a touch does.
 customers as (
 
     select
         account_members.account_id,
         first_movements.customer_id,
-        case
-            when
-                {{ reporting_date('first_intervals.first_paid_at') }}
-                = first_movements.first_paid_date
-                then first_intervals.first_paid_at
-            else {{ local_to_utc('first_movements.first_paid_date') }}
-        end as first_paid_at
+        {{ first_paid_instant('first_intervals.first_paid_at', 'first_movements.first_paid_date') }}
+            as first_paid_at
     from first_movements
     inner join account_members
         on first_movements.customer_id = account_members.member_id

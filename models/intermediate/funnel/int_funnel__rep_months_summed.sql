@@ -4,10 +4,14 @@ with leads as (
 
 ),
 
--- A renewal is no deal that sales won or lost.
+-- A renewal is no deal that sales won or lost. What was made after its close, as imported deals are,
+-- was never open.
 opportunities as (
 
-    select * from {{ ref('int_funnel__opportunities') }}
+    select
+        *,
+        case when closed_at < created_at then 0 else 1 end as opened
+    from {{ ref('int_funnel__opportunities') }}
     where opportunity_type is null or opportunity_type <> 'renewal'
 
 ),
@@ -29,6 +33,7 @@ events as (
         owner_id,
         status,
         amount,
+        opened as open_change,
         cast(null as bigint) as cycle_days
     from opportunities
 
@@ -40,6 +45,7 @@ events as (
         owner_id,
         status,
         amount,
+        -opened as open_change,
         case
             when {{ reporting_date('closed_at') }} >= {{ reporting_date('created_at') }}
                 then cast({{ days_between(
@@ -57,6 +63,7 @@ events as (
         owner_id,
         cast(null as string) as status,
         cast(null as decimal(38, 6)) as amount,
+        0 as open_change,
         cast(null as bigint) as cycle_days
     from leads
 
@@ -71,6 +78,7 @@ events as (
         owner_key as owner_id,
         cast(null as string) as status,
         cast(null as decimal(38, 6)) as amount,
+        0 as open_change,
         cast(null as bigint) as cycle_days
     from activities
 
@@ -101,6 +109,7 @@ final as (
             count(case when event_type = '{{ type }}' then 1 end) as {{ name }},
         {% endfor %}
         count(case when event_type = 'created' and status = 'won' then 1 end) as created_won,
+        cast(sum(open_change) as bigint) as open_change,
         count(case when event_type = 'won' then amount end) as won_with_amount,
         count(case when event_type = 'won' then cycle_days end) as won_with_cycle,
         cast(coalesce(sum(case when event_type = 'won' then amount end), 0) as decimal(38, 6))

@@ -42,7 +42,7 @@ filled as (
 
     select
         {% for column in (
-            'created_opportunities', 'created_won', 'leads', 'calls', 'emails',
+            'created_opportunities', 'created_won', 'open_change', 'leads', 'calls', 'emails',
             'meetings', 'demos', 'lost_amount', 'won', 'lost', 'won_with_amount', 'won_with_cycle', 'won_amount', 'won_cycle_days'
         ) %}
             coalesce(months_summed.{{ column }}, 0) as {{ column }},
@@ -67,7 +67,7 @@ windows as (
                 rows between 11 preceding and current row
             ) as {{ column }}_12m,
         {% endfor %}
-        sum(created_opportunities - won - lost) over (
+        sum(open_change) over (
             partition by rep_id order by month
             rows between unbounded preceding and current row
         ) as open_opportunities,
