@@ -23,9 +23,9 @@
 {%- endmacro %}
 
 {% macro due_ranges(seen_at) %}
-    {#- The days of events that a model has not seen yet, as ranges (day_ranges): those that
-        int_web__event_days_tracked found changed after the last run of the model, and those whose parts
-        are newer.
+    {#- The days of events that a model has not seen yet, as ranges: a list of first day and day after the
+        last. Those that int_web__event_days_tracked found changed after the last run of the model, and
+        those whose parts are newer. Many scattered days are one range, which only costs more.
         seen_at: column of the model with the run that wrote a row. -#}
     {% if not execute %}{{ return([]) }}{% endif %}
     {% set newer = " > coalesce((select max(" ~ seen_at ~ ") from " ~ this ~ "), timestamp '1970-01-01')" %}
@@ -34,16 +34,9 @@
         {% set found = found ~ " union select event_date from " ~ ref('int_web__session_parts_built')
             ~ " where built_at" ~ newer %}
     {% endif %}
-    {{ return(day_ranges(found)) }}
-{% endmacro %}
-
-{% macro day_ranges(select_days) %}
-    {#- The days that a select finds, as ranges: a list of first day and day after the last. Many
-        scattered days are one range, which only costs more.
-        select_days: SQL of one column of dates. -#}
     {% set one_day = modules.datetime.timedelta(days=1) %}
     {% set ranges = [] %}
-    {% for row in run_query(select_days ~ " order by 1").rows %}
+    {% for row in run_query(found ~ " order by event_date").rows %}
         {% if ranges and ranges[-1][1] == row[0] %}
             {% do ranges.append([ranges.pop()[0], row[0] + one_day]) %}
         {% else %}

@@ -1,10 +1,3 @@
-{{
-    config(
-        materialized=built_in_part(), incremental_strategy='delete+insert', unique_key='origin_key',
-        on_schema_change='sync_all_columns'
-    )
-}}
-
 with described as (
 
     select * from {{ ref('int_web__origins_described') }}
@@ -66,7 +59,7 @@ matched as (
 
 ),
 
-decided as (
+final as (
 
     select
         origin_key,
@@ -78,37 +71,6 @@ decided as (
         campaign,
         coalesce(first_rule.channel, 'Unassigned') as channel
     from matched
-
-),
-
-{% if is_incremental() -%}
-changed as (
-
-    select decided.origin_key
-    from decided
-    left join {{ this }} as known
-        on
-            decided.origin_key = known.origin_key
-            and decided.valid_from = known.valid_from
-    where
-        known.valid_to is distinct from decided.valid_to
-        {%- for column in ['source_category', 'source', 'medium', 'campaign', 'channel'] %}
-        or known.{{ column }} is distinct from decided.{{ column }}
-        {%- endfor %}
-
-),
-
-{% endif -%}
-
-final as (
-
-    select
-        *,
-        {{ run_instant() }} as changed_at
-    from decided
-    {%- if is_incremental() %}
-    where origin_key in (select changed.origin_key from changed)
-    {%- endif %}
 
 )
 

@@ -1,6 +1,6 @@
-with origins as (
+with sessions as (
 
-    select * from {{ ref('int_web__origins_found') }}
+    select * from {{ ref('int_web__sessions_built') }}
 
 ),
 
@@ -17,6 +17,20 @@ source_categories as (
         source_pattern like '%.*' as is_any_ending,
         replace(source_pattern, '.*', '') as stem
     from {{ ref('source_categories') }}
+
+),
+
+origins as (
+
+    select
+        origin_key,
+        max(named_source) as named_source,
+        max(named_medium) as named_medium,
+        max(named_campaign) as named_campaign,
+        max(click_id_kind) as click_id_kind,
+        max(referrer_host) as referrer_host
+    from sessions
+    group by origin_key
 
 ),
 

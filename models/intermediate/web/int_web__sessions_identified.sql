@@ -9,7 +9,7 @@
 {%- if not execute -%}
     {%- do [
         ref('int_web__sessions_built'), ref('int_web__channels_matched'),
-        ref('int_web__session_owners'), ref('int_web__event_days_tracked'),
+        ref('int_web__session_owners'),
     ] -%}
 {%- endif %}
 
@@ -27,7 +27,18 @@ with placed as (
 
 ),
 
-{{ restated_sessions(columns) if is_incremental() else first_visits(['placed']) }},
+{%- set looked_at = [ref('int_web__sessions_placed')] %}
+
+{% if is_incremental() -%}
+    {%- set looked_at = ['decided', 'untouched'] %}
+
+    {{ stale_sessions(columns) }},
+
+    {{ sessions_of_the_same() }},
+
+{% endif -%}
+
+{{ first_visits(looked_at) }},
 
 final as (
 
