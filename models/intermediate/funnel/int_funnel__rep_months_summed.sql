@@ -4,8 +4,8 @@ with leads as (
 
 ),
 
--- A renewal is no deal that sales won or lost. What was made after its close, as imported deals are,
--- was never open.
+-- A renewal is no deal that sales won or lost. What was made after its close, as imported deals
+-- are, was never open.
 opportunities as (
 
     select
