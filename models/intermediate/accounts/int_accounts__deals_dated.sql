@@ -25,6 +25,10 @@ united as (
             account_id,
             amount,
             case
+                when closed_date < created_date then 0
+                else {{ 1 if event_type == 'created' else -1 }}
+            end as open_change,
+            case
                 when '{{ event_type }}' <> 'created' and closed_date >= created_date
                     then cast({{ days_between('created_date', 'closed_date') }} as bigint)
             end as cycle_days
@@ -44,6 +48,7 @@ final as (
         created_date,
         account_id,
         amount,
+        open_change,
         cycle_days,
         coalesce(amount > {{ policy('large_deal_amount') }}, false) as is_large,
         coalesce(cycle_days > {{ policy('long_cycle_days') }}, false) as is_long

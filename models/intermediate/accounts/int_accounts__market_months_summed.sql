@@ -23,7 +23,8 @@ events as (
         account_id as subject_id,
         event_type,
         event_date,
-        amount
+        amount,
+        open_change
     from deals
 
     union all
@@ -33,7 +34,8 @@ events as (
         customer_id as subject_id,
         event_type,
         event_date,
-        mrr as amount
+        mrr as amount,
+        0 as open_change
     from customers
 
 ),
@@ -59,6 +61,10 @@ final as (
                 sum(case when events.event_type = '{{ event_type }}' then events.amount end), 0
             ) as decimal(38, 6)) as {{ name }},
         {% endfor %}
+        cast(sum(events.open_change) as bigint) as open_change,
+        cast(
+            coalesce(sum(events.open_change * events.amount), 0) as decimal(38, 6)
+        ) as open_amount_change,
         count(case when events.event_type = 'won' then events.amount end) as won_with_amount
     from events
     cross join {{ every_market_segment_type() }}

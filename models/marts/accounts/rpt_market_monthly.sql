@@ -42,7 +42,7 @@ spine as (
 filled as (
 
     select
-        {% for column in counts + amounts %}
+        {% for column in counts + amounts + ['open_change', 'open_amount_change'] %}
             coalesce(months_summed.{{ column }}, 0) as {{ column }},
         {% endfor %}
         spine.month,
@@ -67,8 +67,7 @@ windows as (
             ) as {{ column }}_12m,
         {% endfor %}
         {% for kind, change in (
-            ('opportunities', 'created_opportunities - won - lost'),
-            ('amount', 'created_amount - won_amount - lost_amount')
+            ('opportunities', 'open_change'), ('amount', 'open_amount_change')
         ) %}
             sum({{ change }}) over (
                 partition by segment_type, segment_value order by month
