@@ -3,7 +3,7 @@
         kind: `count` (bigint) or `amount` (decimal, reporting currency). -#}
     {{ return({
         'count': [
-            'accounts_added', 'created_opportunities', 'won', 'lost', 'new_customers',
+            'accounts_added', 'created_opportunities', 'won', 'lost', 'open_change', 'new_customers',
             'churned_customers', 'closing_customers', 'won_with_amount', 'won_with_cycle',
             'won_cycle_days', 'large_opportunities', 'large_won', 'large_lost',
             'long_cycle_won', 'long_cycle_lost',

@@ -1,3 +1,4 @@
+{%- set created_date = reporting_date('accounts.created_at') -%}
 with accounts as (
 
     select * from {{ ref('int_accounts__described') }}
@@ -29,24 +30,19 @@ events as (
     select
         accounts.account_id,
         'account' as event_type,
-        case
-            when sides.side = 'created' then {{ reporting_date('accounts.created_at') }}
-            else accounts.targeted_from
-        end as event_date,
-        case
-            when sides.side = 'joined' then accounts.targeted_from
-            else {{ reporting_date('accounts.created_at') }}
-        end as group_date,
+        case when sides.side = 'created' then {{ created_date }} else accounts.targeted_from end
+            as event_date,
+        case when sides.side = 'joined' then accounts.targeted_from else {{ created_date }} end
+            as group_date,
         case when sides.side = 'left' then -1 else 1 end as units,
         cast(null as decimal(38, 6)) as amount,
+        0 as open_change,
         cast(null as bigint) as cycle_days,
         false as is_large,
         false as is_long
     from accounts
     cross join (values ('created'), ('left'), ('joined')) as sides (side)
-    where
-        sides.side = 'created'
-        or accounts.targeted_from > {{ reporting_date('accounts.created_at') }}
+    where sides.side = 'created' or accounts.targeted_from > {{ created_date }}
 
     union all
 
@@ -57,6 +53,7 @@ events as (
         created_date as group_date,
         1 as units,
         amount,
+        open_change,
         cycle_days,
         is_large,
         is_long
@@ -71,6 +68,7 @@ events as (
         event_date as group_date,
         1 as units,
         mrr as amount,
+        0 as open_change,
         cast(null as bigint) as cycle_days,
         false as is_large,
         false as is_long
@@ -113,6 +111,7 @@ final as (
                 sum(case when event_type = '{{ event_type }}' then amount end), 0
             ) as decimal(38, 6)) as {{ name }},
         {% endfor %}
+        cast(sum(open_change) as bigint) as open_change,
         count(case when event_type = 'won' then amount end) as won_with_amount,
         count(case when event_type = 'won' then cycle_days end) as won_with_cycle,
         cast(coalesce(sum(case when event_type = 'won' then cycle_days end), 0) as bigint)

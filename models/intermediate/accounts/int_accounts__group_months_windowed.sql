@@ -118,7 +118,7 @@ final as (
             ) as bigint
         ) as accounts,
         cast(
-            sum(created_opportunities - won - lost) over (
+            sum(open_change) over (
                 partition by segment_type, segment_value order by month
                 rows between unbounded preceding and current row
             ) as bigint

@@ -75,7 +75,9 @@ final as (
         segment_type,
         segment_value,
         accounts,
-        {% for column in group_month_columns('count') if column != 'accounts_added' %}
+        {% for column in group_month_columns('count') if column not in [
+            'accounts_added', 'open_change'
+        ] %}
             {{ column }},
         {% endfor %}
         open_opportunities,
