@@ -1,7 +1,7 @@
 {% macro session_settings() -%}
     {#- The policies that sessions are cut by, as text; what was built under others is built again.
         Raise the version where the rules themselves change. -#}
-    version 2; timeout {{ policy('session_timeout_minutes') }}; campaign {{ policy('split_on_campaign') }}; {# -#}
+    version 3; timeout {{ policy('session_timeout_minutes') }}; campaign {{ policy('split_on_campaign') }}; {# -#}
     midnight {{ policy('split_on_midnight') }}; zone {{ var('reporting_timezone') }}
 {%- endmacro %}
 

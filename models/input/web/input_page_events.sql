@@ -116,7 +116,7 @@ final as (
         click_id_kind,
         engagement_ms,
         is_engaged_flag,
-        lower(event_name) in (select key_events.event_name from key_events) as is_key_event,
+        lower(event_name) in (select lower(key_events.event_name) from key_events) as is_key_event,
         country,
         device_category,
         event_date,

@@ -23,6 +23,20 @@ settled as (
 
 ),
 
+key_events as (
+
+    select {{ joined_values('lower(event_name)', ',') }} as names
+    from {{ ref('web_key_events') }}
+
+),
+
+settings as (
+
+    select '{{ session_settings() }}' || coalesce('; key events ' || md5(names), '') as settings
+    from key_events
+
+),
+
 known as (
 
     select
@@ -45,7 +59,7 @@ compared as (
         or (
             delivered.event_date is not null
             and (
-                known.settings <> '{{ session_settings() }}'
+                known.settings <> settings.settings
                 or (
                     known.built_as_of <> {{ as_of() }}
                     and least(known.built_as_of, {{ as_of() }})
@@ -56,6 +70,7 @@ compared as (
     from delivered
     full outer join known
         on delivered.event_date = known.event_date
+    cross join settings
 
 ),
 
@@ -66,10 +81,11 @@ final as (
         compared.event_date,
         compared.day_rows,
         {{ as_of() }} as built_as_of,
-        '{{ session_settings() }}' as settings,
+        settings.settings,
         {{ run_instant() }} as due_at
     from compared
     cross join settled
+    cross join settings
     where {{ is_day_due() }}
 
 )
