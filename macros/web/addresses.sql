@@ -1,6 +1,6 @@
 {% macro url_host(url) -%}
     {#- Host of an address in lower case, without port; null where there is none. -#}
-    nullif(lower(regexp_extract({{ url }}, '^[A-Za-z]+://([^/?#:]+)', 1)), '')
+    nullif(lower(regexp_extract({{ url }}, '^[A-Za-z][A-Za-z0-9+.-]*://([^/?#:]+)', 1)), '')
 {%- endmacro %}
 
 {% macro url_path(url) -%}

@@ -15,7 +15,7 @@
         every link. -#}
     case
         when
-            source is not null
+            coalesce(source, medium, campaign) is not null
             or click_id_kind in ('{{ click_id_kinds() | join("', '") }}')
             then {{ struct_of({
                 'seen_at': 'occurred_at',

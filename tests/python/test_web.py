@@ -151,6 +151,10 @@ def test_examples_through_both_sources(warehouse: Warehouse) -> None:
         page("p4", "s2", day + "10:00:00", referrer="https://claude.ai/chat"),
         page("p5", "s3", day + "10:00:00", referrer=SITE + "/before"),
         page("p6", "s4", day + "10:00:00", "/?a=1&wbraid=Cj0"),
+        # Opened by an app; by a mail whose address names the medium alone, after a search.
+        page("p8", "s6", day + "10:00:00", referrer="android-app://com.google.android.gm/"),
+        page("p9", "s7", day + "10:00:00", referrer="https://www.google.de/",
+             context_campaign_medium="email"),
         page("p7", "s5", day + "10:00:00", "/?msclkid=7"),
     ])  # fmt: skip
     warehouse.build(*SESSIONS)
@@ -176,6 +180,8 @@ def test_examples_through_both_sources(warehouse: Warehouse) -> None:
         ("segment:s3", "Direct", "(direct)", 1, "/"),
         ("segment:s4", "Paid Search", "google", 1, "/"),
         ("segment:s5", "Paid Search", "bing", 1, "/"),
+        ("segment:s6", "Referral", "com.google.android.gm", 1, "/"),
+        ("segment:s7", "Email", "(not set)", 1, "/"),
         (None, "Direct", "(direct)", 1, "/"),
         (None, "Direct", "(direct)", 1, "/"),
     ]
@@ -461,6 +467,12 @@ def test_days_and_identities_that_change_later(dbt_session: DbtSession) -> None:
     assert {row[0] for row in sessions(daily, "channel")} == {
         "AI Assistant", "Direct", "Referral",
     }  # fmt: skip
+    # Another list of key events makes other sessions of days that are long built.
+    assert {row[0] for row in sessions(daily, "key_events")} == {0}
+    with duckdb.connect(str(daily.database)) as connection:
+        connection.execute("insert into seeds.web_key_events (event_name) values ('Page_View')")
+    daily.build(*SESSIONS, "--exclude", "resource_type:seed")
+    assert [row for row in sessions(daily, "key_events, page_views") if row[0] != row[1]] == []
 
 
 def test_days_of_a_landing_zone_that_forgets(dbt_session: DbtSession) -> None:

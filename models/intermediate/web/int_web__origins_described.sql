@@ -34,12 +34,21 @@ origins as (
 
 ),
 
--- What the address names comes first, then the click id of an ad, then the page before.
+-- What the address names comes first, then the click id of an ad, then the page before. An address
+-- that names a medium or campaign alone says that it came from elsewhere, but not from where.
 named as (
 
     select
         origins.*,
-        coalesce(origins.named_source, click_ids.source, origins.referrer_host) as known_source,
+        coalesce(
+            origins.named_source,
+            click_ids.source,
+            case
+                when coalesce(origins.named_medium, origins.named_campaign) is not null
+                    then '(not set)'
+            end,
+            origins.referrer_host
+        ) as known_source,
         coalesce(origins.named_medium, click_ids.medium) as known_medium
     from origins
     left join click_ids
@@ -85,7 +94,7 @@ final as (
         case
             when named.known_medium is not null then named.known_medium
             when named.known_source is null then '(none)'
-            when named.named_source is not null then null
+            when named.named_source is not null or named.known_source = '(not set)' then null
             when (sources_matched.matched).category = 'search' then 'organic'
             else 'referral'
         end as medium,
