@@ -8,6 +8,7 @@ earlier runs (history and the snapshot) is compared too. The exit code is 1 wher
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -222,19 +223,12 @@ def build_both(folder: Path, customers: int, months: int, place: str | None) -> 
     return equal
 
 
-class Size(click.ParamType):
-    """Customers and months, written as 40x12."""
-
-    name = "size"
-
-    def convert(
-        self, value: str, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[int, int]:
-        """Both numbers, or what is wrong with them."""
-        customers, _, months = value.partition("x")
-        if not (customers.isdecimal() and months.isdecimal()):
-            self.fail(f"{value} is not like 40x12: customers, x, months", param, ctx)
-        return int(customers), int(months)
+def customers_x_months(size: str) -> tuple[int, int]:
+    """A size as it is written on the command line: 40x12."""
+    numbers = re.fullmatch(r"([1-9]\d*)x([1-9]\d*)", size)
+    if not numbers:
+        raise click.BadParameter(f"{size} is not like 40x12: customers, x, months")
+    return int(numbers[1]), int(numbers[2])
 
 
 @click.command(help=__doc__)
@@ -242,7 +236,7 @@ class Size(click.ParamType):
 @click.option(
     "--size",
     "sizes",
-    type=Size(),
+    type=customers_x_months,
     multiple=True,
     default=SIZES,
     show_default=True,

@@ -169,7 +169,7 @@ def test_a_session_needs_no_server(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     ]
 
 
-@pytest.mark.parametrize("size", ["40", "40x", "x12", "40x12x2", "-1x12"])
+@pytest.mark.parametrize("size", ["40", "40x", "x12", "40x12x2", "-1x12", "40x0"])
 def test_a_size_is_customers_and_months(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: str
 ) -> None:
