@@ -1,4 +1,4 @@
-{#- A view on DuckDB: a copy of its rows would cost all of history in every run, however few changed. -#}
+{#- A view on DuckDB: a copy would cost all of history in every run, however few changed. -#}
 {{ config(materialized=shown_from_parts()) }}
 
 with sessions as (
