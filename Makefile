@@ -111,7 +111,7 @@ spark-stop: $(STAMP) ## End the cluster that spark-start started
 spark-test: $(SPARK_STAMP) ## Data tests and unit tests by the Spark server that runs, on what it has built
 	@DBT_TARGET=spark $(BIN)/dbt test --selector portable --target-path target/spark --log-path target/spark
 
-parity: $(SPARK_STAMP) ## Two samples built by DuckDB and by Spark, every mart compared row by row
+parity: $(SPARK_STAMP) ## Samples of two sizes built by DuckDB and by Spark, every mart compared
 	@$(BIN)/python -m orchestration.parity $(ARGS)
 
 docs: $(STAMP) ## Generated pages of docs/, and dbt's documentation in target/ (needs a built warehouse)
@@ -192,7 +192,8 @@ $(STAMP): requirements.lock
 $(SPARK_STAMP): requirements-spark.lock $(STAMP)
 	@echo "Adding Spark to the environment"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
-		--require-hashes -r requirements-spark.lock
+		--require-hashes -r requirements-spark.lock >$(VENV)/install-spark.log 2>&1 || { \
+		cat $(VENV)/install-spark.log >&2; exit 1; }
 	@touch $@
 
 $(LAUNCHER): $(STAMP) orchestration/cli/launcher.py

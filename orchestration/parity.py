@@ -1,16 +1,18 @@
 """The marts of both engines compared row by row.
 
-`make parity` builds a sample company with DuckDB and with Spark (docs/spark.md), each with a warehouse
-of its own below target/parity, and compares every table of the schema marts: rows that only one of
-the two has are counted both ways, duplicates included. It does so twice: the second time on the same
-warehouses, with the raw files of a month later, so that what is kept of earlier runs (history and the
-snapshot) is compared too. The exit code is 1 where a mart differs.
+`make parity` builds sample companies of two sizes with DuckDB and with Spark (docs/spark.md), each with
+a warehouse of its own below target/parity, and compares every table of the schema marts: rows that
+only one of the two has are counted both ways, duplicates included. It does so twice for each size: the
+second time on the same warehouses, with the raw files of a month later, so that what is kept of
+earlier runs (history and the snapshot) is compared too. The exit code is 1 where a mart differs.
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +23,8 @@ import duckdb
 
 # A run for each, on the raw files of that day.
 DAYS = ("2026-09-15", "2026-10-15")
+# Customers and months of the sample companies.
+SIZES = ("40x12", "200x24")
 SCHEMA = "marts"
 # Sums of doubles depend on the order of their rows, which neither engine promises.
 DIGITS_OF_A_DOUBLE = 12
@@ -173,36 +177,87 @@ def thrift_server(folder: Path, workers: bool) -> Iterator[None]:
         run([*cluster, "stop", *place])
 
 
-def report(comparisons: Sequence[Comparison]) -> bool:
+def report(folder: Path) -> bool:
     """Prints what was compared; whether there was something, and all of it equal."""
+    comparisons = list(compare(folder / "warehouse.duckdb", folder / "lake"))
     for comparison in comparisons:
         click.echo(str(comparison))
     equal = sum(comparison.is_equal for comparison in comparisons)
-    click.echo(f"{equal} of {len(comparisons)} marts are equal")
+    rows = sum(comparison.duckdb_rows for comparison in comparisons)
+    click.echo(
+        f"{folder.name}: {equal} of {len(comparisons)} marts are equal, {rows} rows on DuckDB"
+    )
     return bool(comparisons) and equal == len(comparisons)
+
+
+@contextmanager
+def timed(what: str) -> Iterator[None]:
+    """Prints what takes its time, and how much it took."""
+    click.echo(f"== {what}")
+    began = time.monotonic()
+    yield
+    click.echo(f"== {what}: {time.monotonic() - began:.0f} s")
+
+
+def build_by_spark(folder: Path, place: str | None, as_of: str) -> None:
+    """What `build` does, by Spark: behind a server, or in the process of dbt."""
+    if place == "session":
+        build(folder, "spark_session", as_of)
+    else:
+        with thrift_server(folder, place == "workers"):
+            build(folder, "spark", as_of)
+
+
+def build_both(folder: Path, customers: int, months: int, place: str | None) -> bool:
+    """Both engines on the sample of every day; whether all marts were equal after each of them."""
+    shutil.rmtree(folder / "lake", ignore_errors=True)
+    (folder / "warehouse.duckdb").unlink(missing_ok=True)
+    equal = True
+    for day in DAYS:
+        make_sample(folder, customers, months, day)
+        with timed(f"{folder.name} until {day}, DuckDB"):
+            build(folder, "duckdb", day)
+        with timed(f"{folder.name} until {day}, Spark"):
+            build_by_spark(folder, place, day)
+        equal &= report(folder)
+    return equal
+
+
+def customers_x_months(size: str) -> tuple[int, int]:
+    """A size as it is written on the command line: 40x12."""
+    numbers = re.fullmatch(r"([1-9]\d*)x([1-9]\d*)", size)
+    if not numbers:
+        raise click.BadParameter(f"{size} is not like 40x12: customers, x, months")
+    return int(numbers[1]), int(numbers[2])
 
 
 @click.command(help=__doc__)
 @click.option("--folder", type=click.Path(path_type=Path), default=Path("target/parity"))
-@click.option("--customers", default=40, show_default=True)
-@click.option("--months", default=12, show_default=True)
-@click.option("--workers", is_flag=True, help="A master and two workers, not one process.")
+@click.option(
+    "--size",
+    "sizes",
+    type=customers_x_months,
+    multiple=True,
+    default=SIZES,
+    show_default=True,
+    help="Customers and months; can be given several times.",
+)
+@click.option("--workers", "place", flag_value="workers", help="A master and two workers.")
+@click.option("--session", "place", flag_value="session", help="Spark in the process of dbt.")
 @click.option("--only-compare", is_flag=True, help="Compare what is built already.")
-def main(folder: Path, customers: int, months: int, workers: bool, only_compare: bool) -> None:
+def main(
+    folder: Path, sizes: Sequence[tuple[int, int]], place: str | None, only_compare: bool
+) -> None:
     """Builds both engines and compares them."""
-    folder = folder.resolve()
     equal = True
-    if only_compare:
-        equal = report(list(compare(folder / "warehouse.duckdb", folder / "lake")))
-    else:
-        shutil.rmtree(folder / "lake", ignore_errors=True)
-        (folder / "warehouse.duckdb").unlink(missing_ok=True)
-        for day in DAYS:
-            make_sample(folder, customers, months, day)
-            build(folder, "duckdb", day)
-            with thrift_server(folder, workers):
-                build(folder, "spark", day)
-            equal &= report(list(compare(folder / "warehouse.duckdb", folder / "lake")))
+    for customers, months in sizes:
+        own = folder.resolve() / f"{customers}x{months}"
+        if not only_compare:
+            equal &= build_both(own, customers, months, place)
+        elif own.exists():
+            equal &= report(own)
+        else:
+            raise click.ClickException(f"{own.name} is not built in {own.parent}")
     if not equal:
         sys.exit(1)
 

@@ -8,6 +8,16 @@
 {#- Parquet tables take no delete by key: they are built whole. -#}
 {% macro default__built_in_part() %}{{ return('table') }}{% endmacro %}
 
+{% macro shown_from_parts() -%}
+    {#- The materialization of a mart that shows the rows of a model that is built in part. -#}
+    {{ return(adapter.dispatch('shown_from_parts')()) }}
+{%- endmacro %}
+
+{% macro duckdb__shown_from_parts() %}{{ return('view') }}{% endmacro %}
+
+{#- What is built whole is written anyway, and a mart is a table for whoever reads the lake's files. -#}
+{% macro default__shown_from_parts() %}{{ return('table') }}{% endmacro %}
+
 {% macro delete_rows(condition) -%}
     {#- A statement that deletes rows of a model that is built in part. -#}
     {{ return(adapter.dispatch('delete_rows')(condition) if execute else '') }}

@@ -1,5 +1,5 @@
-{#- A view: a copy of its rows would cost all of history in every run, however few changed. -#}
-{{ config(materialized='view') }}
+{#- A view on DuckDB: a copy would cost all of history in every run, however few changed. -#}
+{{ config(materialized=shown_from_parts()) }}
 
 with sessions as (
 
