@@ -428,6 +428,7 @@ def test_data_tests_pass_on_the_cases(runs: Runs, group: Group) -> None:
         pytest.fail("\n".join(failed) or result.output[-3000:], pytrace=False)
 
 
+@pytest.mark.heavy
 def test_oth_05_a_second_run_changes_nothing(runs: Runs) -> None:
     """OTH-05: the same rows again give the same marts, byte for byte."""
     runs.marts(MAIN)

@@ -144,6 +144,7 @@ def test_a_table_that_cannot_be_read_alone_is_refused(warehouse: Warehouse) -> N
     refused(warehouse, "source stripe, table invoice: missing", "table subscription_item: missing")
 
 
+@pytest.mark.heavy
 def test_a_missing_exchange_rate_stops_the_marts(warehouse: Warehouse) -> None:
     land(warehouse, "generic/subscription_periods", PERIOD.format(1))
     result = warehouse.dbt("build", "--exclude-resource-types", "unit_test", check=False)

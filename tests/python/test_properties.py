@@ -67,6 +67,7 @@ def relanded(
     return warehouse
 
 
+@pytest.mark.heavy
 def test_order_and_files_of_raw_rows_do_not_matter(
     dbt_session: DbtSession, original: Warehouse
 ) -> None:

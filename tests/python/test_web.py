@@ -355,6 +355,7 @@ def test_daily_runs_equal_one_run(dbt_session: DbtSession) -> None:
     assert earlier == built(whole)
 
 
+@pytest.mark.heavy
 def test_a_daily_run_builds_the_last_days_only(dbt_session: DbtSession) -> None:
     warehouse = dbt_session.warehouse("web-last-days", as_of="2026-06-10")
     for day, rows in month_of_pages(3).items():
@@ -460,19 +461,31 @@ def test_days_and_identities_that_change_later(dbt_session: DbtSession) -> None:
     before = built(daily)
     daily.build(*SESSIONS)
     assert built(daily) == before
-    # Another rule of channels is one of all sessions that it holds for.
-    assert {row[0] for row in sessions(daily, "channel")} == {"AI Assistant", "Direct"}
-    daily.variables["ai_channel_from"] = "2026-06-10"
-    restated("ruled")
-    assert {row[0] for row in sessions(daily, "channel")} == {
+
+
+@pytest.mark.heavy
+def test_rules_that_change_later(dbt_session: DbtSession) -> None:
+    """Another rule of channels is one of all sessions that it holds for, and another list of key events
+    makes other sessions of days that are long built."""
+    warehouse = dbt_session.warehouse("web-rules", as_of="2026-06-20")
+    visits(warehouse, range(4, 16))
+    warehouse.build(*SESSIONS)
+    assert {row[0] for row in sessions(warehouse, "channel")} == {"AI Assistant", "Direct"}
+    warehouse.variables["ai_channel_from"] = "2026-06-10"
+    warehouse.build(*SESSIONS)
+    whole = dbt_session.warehouse("web-rules-whole", as_of="2026-06-20")
+    visits(whole, range(4, 16))
+    whole.variables = warehouse.variables
+    whole.build(*SESSIONS)
+    assert built(warehouse) == built(whole)
+    assert {row[0] for row in sessions(warehouse, "channel")} == {
         "AI Assistant", "Direct", "Referral",
     }  # fmt: skip
-    # Another list of key events makes other sessions of days that are long built.
-    assert {row[0] for row in sessions(daily, "key_events")} == {0}
-    with duckdb.connect(str(daily.database)) as connection:
+    assert {row[0] for row in sessions(warehouse, "key_events")} == {0}
+    with duckdb.connect(str(warehouse.database)) as connection:
         connection.execute("insert into seeds.web_key_events (event_name) values ('Page_View')")
-    daily.build(*SESSIONS, "--exclude", "resource_type:seed")
-    assert [row for row in sessions(daily, "key_events, page_views") if row[0] != row[1]] == []
+    warehouse.build(*SESSIONS, "--exclude", "resource_type:seed")
+    assert [row for row in sessions(warehouse, "key_events, page_views") if row[0] != row[1]] == []
 
 
 def test_days_of_a_landing_zone_that_forgets(dbt_session: DbtSession) -> None:
