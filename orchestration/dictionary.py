@@ -15,7 +15,6 @@ import dataclasses
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from orchestration.settings import PROJECT_DIR
@@ -192,10 +191,6 @@ class NoMetrics:
     columns: Mapping[Column, str] = field(default_factory=dict)
 
 
-def _read(path: Path) -> Any:
-    return read_yaml(path)
-
-
 def _known(block: Mapping[str, Any], kind: type, where: str, also: set[str] | None = None) -> None:
     unknown = set(block) - {f.name for f in dataclasses.fields(kind)} - (also or set())
     if unknown:
@@ -271,11 +266,11 @@ def metrics() -> Mapping[str, Metric]:
     Raises:
         DictionaryError: a block cannot be used, or two have one name or column.
     """
-    groups: dict[str, list[str]] = _read(GROUPS)
+    groups: dict[str, list[str]] = read_yaml(GROUPS)
     found: dict[str, Metric] = {}
     taken: dict[Column, str] = {}
     for area in AREAS:
-        for block in _read(FOLDER / f"{area}.yml"):
+        for block in read_yaml(FOLDER / f"{area}.yml"):
             metric = _metric(block, area, groups)
             if metric.name in found:
                 raise DictionaryError(f"{area}.yml: {metric.name} is defined twice")
@@ -290,7 +285,7 @@ def metrics() -> Mapping[str, Metric]:
 @functools.cache
 def no_metrics() -> NoMetrics:
     """Columns of reports that are listed as no metric."""
-    content = _read(NO_METRICS)
+    content = read_yaml(NO_METRICS)
     _known(content, NoMetrics, NO_METRICS.name)
     columns = {
         Column(mart, name): reason
@@ -317,7 +312,7 @@ def metric_of(mart: str, column: str) -> Metric | None:
 def questions() -> tuple[Question, ...]:
     """The example questions, in the order of areas."""
     found = []
-    for area, blocks in _read(QUESTIONS).items():
+    for area, blocks in read_yaml(QUESTIONS).items():
         for block in blocks:
             _known(block, Question, f"questions.yml: {block.get('question')}")
             found.append(Question(area=area, **block))

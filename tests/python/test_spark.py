@@ -121,7 +121,7 @@ def sleeper(name: str) -> cluster.Service:
 def test_stop_ends_what_start_started_and_nothing_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Libraries that other tests load may have made this process, and so its children, deaf to SIGTERM.
+    # A process that ignores signals hands that on to its children: then only SIGKILL ends them.
     monkeypatch.setattr(cluster, "SECONDS_TO_STOP", 5)
     other = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
     try:

@@ -4,13 +4,15 @@ with leads as (
 
 ),
 
--- A renewal is no deal that sales won or lost. What was made after its close, as imported deals
--- are, was never open.
+-- A renewal is no deal that sales won or lost, and what was made after its close was never open.
 opportunities as (
 
     select
         *,
-        case when closed_at < created_at then 0 else 1 end as opened
+        case
+            when {{ reporting_date('closed_at') }} < {{ reporting_date('created_at') }} then 0
+            else 1
+        end as opened
     from {{ ref('int_funnel__opportunities') }}
     where opportunity_type is null or opportunity_type <> 'renewal'
 
